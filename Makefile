@@ -1,0 +1,36 @@
+# `make run` serves the real desks at http://127.0.0.1:8000; `make test` passes every test.
+# Both set up what they need: Python 3.11+, pip and git are enough (another Python: make run PYTHON=python3.12).
+PYTHON ?= python3
+export PYTHON
+PYTEST = .venv/bin/python -m pytest -n auto
+QUICK = -m "not e2e and not slow"
+
+.PHONY: run test check bench screenshots lock
+
+run: .venv/.ready
+	.venv/bin/booking db upgrade && .venv/bin/booking serve
+
+# No answer may depend on the machine's own zone: everything runs far from Japan, the quick part in UTC and Tokyo too.
+test: .venv/.ready-dev
+	.ci/browser
+	TZ=UTC $(PYTEST) $(QUICK)
+	TZ=Asia/Tokyo $(PYTEST) $(QUICK)
+	TZ=America/Los_Angeles $(PYTEST)
+
+check: .venv/.ready-dev
+	.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+bench: .venv/.ready-dev
+	.venv/bin/python -m tests.benchmarks
+
+screenshots: .venv/.ready-dev
+	.venv/bin/python -m tests.support.screenshots
+
+lock: .venv/.ready-dev
+	.ci/lock
+
+.venv/.ready: pyproject.toml requirements.lock
+	.ci/setup requirements.lock && touch $@
+
+.venv/.ready-dev: .venv/.ready .ci/requirements-dev.lock
+	.ci/setup .ci/requirements-dev.lock && touch $@

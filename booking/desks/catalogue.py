@@ -1,0 +1,121 @@
+"""The desks that this installation serves, read from desk files. Knows no booking."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from slots.definition import DefinitionError, parse
+from slots.desk import Consultation, Desk, Organisation
+from slots.reader import Complaint
+
+T = TypeVar("T")
+
+SHIPPED = Path(__file__).parent / "definitions"
+RESERVED = frozenset(
+    {"api", "b", "feeds", "health", "metrics", "private", "schema", "staff", "static"}
+)
+
+
+class UnknownDesk(LookupError):
+    """No organisation, desk or consultation has that key; `key` is what was asked for."""
+
+    def __init__(self, key: str) -> None:
+        """Keep the key."""
+        super().__init__(f"no such organisation, desk or consultation: {key}")
+        self.key = key
+
+
+class DeskFileError(ValueError):
+    """A desk file that cannot be used: `path` and all `complaints`."""
+
+    def __init__(self, path: Path, complaints: list[Complaint]) -> None:
+        """Keep both; the text is one line for each complaint."""
+        super().__init__("\n".join(f"{path}: {one}" for one in complaints))
+        self.path = path
+        self.complaints = complaints
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All organisations by key, and what they define."""
+
+    organisations: dict[str, Organisation]
+    desks: dict[str, Desk]
+    consultations: dict[str, Consultation]
+
+    def organisation(self, key: str) -> Organisation:
+        """The organisation called `key`; raises UnknownDesk."""
+        return _found(self.organisations, key)
+
+    def desk(self, key: str) -> Desk:
+        """The desk called organisation/desk; raises UnknownDesk."""
+        return _found(self.desks, key)
+
+    def consultation(self, key: str) -> Consultation:
+        """The consultation called organisation/desk/consultation; raises UnknownDesk."""
+        return _found(self.consultations, key)
+
+    def desk_of(self, consultation_key: str) -> Desk:
+        """The desk at which a consultation is held; raises UnknownDesk."""
+        return self.desk(consultation_key.rsplit("/", 1)[0])
+
+    def organisation_of(self, key: str) -> Organisation:
+        """The organisation that runs the desk or consultation `key`; raises UnknownDesk."""
+        return self.organisation(key.split("/", 1)[0])
+
+
+def _found(table: dict[str, T], key: str) -> T:
+    try:
+        return table[key]
+    except KeyError:
+        raise UnknownDesk(key) from None
+
+
+def catalogue_of(organisations: Iterable[Organisation]) -> Catalogue:
+    """A catalogue of `organisations`."""
+    by_key = {one.key: one for one in organisations}
+    desks = {desk.key: desk for one in by_key.values() for desk in one.desks}
+    consultations = {one.key: one for desk in desks.values() for one in desk.consultations}
+    return Catalogue(by_key, desks, consultations)
+
+
+def read_file(path: Path) -> Organisation:
+    """The organisation that the desk file `path` defines. Raises DeskFileError, OSError.
+
+    A byte order mark, as Windows editors write it, is no fault. An id under which the addresses of
+    the program itself lie is one.
+    """
+    try:
+        found = parse(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except UnicodeDecodeError as error:
+        raise DeskFileError(path, [Complaint("", "is not UTF-8; save it as UTF-8")]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise DeskFileError(path, [Complaint("", f"is not TOML: {error}")]) from error
+    except DefinitionError as error:
+        raise DeskFileError(path, error.complaints) from error
+    if found.key in RESERVED:
+        message = f"{found.key!r} is an address of the program itself; choose another id"
+        raise DeskFileError(path, [Complaint("organisation.id", message)])
+    return found
+
+
+def load(folder: Path | None = None) -> Catalogue:
+    """The catalogue of all *.toml in `folder` (default: the shipped definitions).
+
+    Raises DeskFileError for the first file that cannot be used, for two that define one
+    organisation, and for a folder without any.
+    """
+    where = folder or SHIPPED
+    found: dict[str, Organisation] = {}
+    files: dict[str, Path] = {}
+    for path in sorted(where.glob("*.toml")):
+        one = read_file(path)
+        if one.key in found:
+            message = f"{one.key!r} is defined by {files[one.key].name} already; keep one of them"
+            raise DeskFileError(path, [Complaint("organisation.id", message)])
+        found[one.key], files[one.key] = one, path
+    if not found:
+        raise DeskFileError(where, [Complaint("", "has no desk file (*.toml)")])
+    return catalogue_of(found.values())

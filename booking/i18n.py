@@ -1,0 +1,90 @@
+"""Dates, times and sentences as people here read them. Japanese first."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+WEEKDAYS = "月火水木金土日"
+ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
+
+
+def era_year(day: date) -> str:
+    """The year of `day` in its era: 令和6年, 令和元年."""
+    for begun, name in ERAS:
+        if day >= begun:
+            year = day.year - begun.year + 1
+            return f"{name}{'元' if year == 1 else year}年"
+    return f"{day.year}年"
+
+
+def era_date(day: date, *, weekday: bool = True) -> str:
+    """令和6年4月20日（土）. `day` is a calendar day in the desk's zone."""
+    text = f"{era_year(day)}{day.month}月{day.day}日"
+    return f"{text}（{WEEKDAYS[day.weekday()]}）" if weekday else text
+
+
+def short_date(day: date) -> str:
+    """4月20日（土）."""
+    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def clock_time(at: datetime) -> str:
+    """午前9時, 午後1時30分, 正午. `at` must already be in the desk's zone.
+
+    Noon's half hour is 午後0時30分: 午後12時30分 is read as midnight by some.
+    """
+    if at.hour == 12 and at.minute == 0:
+        return "正午"
+    half = "午前" if at.hour < 12 else "午後"
+    hour = at.hour if at.hour < 12 else at.hour - 12
+    return f"{half}{hour}時{at.minute}分" if at.minute else f"{half}{hour}時"
+
+
+def time_span(start: datetime, end: datetime) -> str:
+    """午前9時から正午まで. Both must already be in the desk's zone."""
+    return f"{clock_time(start)}から{clock_time(end)}まで"
+
+
+SENTENCES: Mapping[str, str] = {
+    "name.required": "お名前を入力してください。",
+    "name.too-long": "お名前は100文字までで入力してください。",
+    "kana.required": "ふりがなを入力してください。",
+    "kana.not-kana": "ふりがなは、ひらがなで入力してください（例：しぶかわ はなこ）。",
+    "kana.too-long": "ふりがなは100文字までで入力してください。",
+    "phone.required": "電話番号を入力してください。",
+    "phone.not-a-number": "電話番号を市外局番から入力してください（例：0279-25-8526）。",
+    "residence.required": "お住まいの市区町村を入力してください（例：渋川市石原）。",
+    "residence.too-long": "お住まいは200文字までで入力してください。",
+    "age.required": "年齢を数字で入力してください（例：35）。",
+    "age.not-an-age": "年齢は0から130までの数字で入力してください（例：35）。",
+    "email.not-an-address": "メールアドレスの形を確かめてください（例：hanako@example.jp）。",
+    "party_size.not-a-count": "人数は1から10までの数字で入力してください。",
+    "needs.too-long": "配慮してほしいことは500文字までで入力してください。",
+    "language.too-long": "ことばは30文字までで入力してください。",
+    "consultation.unknown": "この相談はありません。はじめから選び直してください。",
+    "date.required": "ご希望の日を選んでください。",
+    "date.not-a-date": "日付を選び直してください（例：2026-12-19）。",
+    "slot.required": "時間を選んでください。",
+    "slot.not-a-slot": "この時間の枠はありません。表示された時間から選んでください。",
+    "slot.not-used": "この相談では時間枠を指定できません。ご希望の日を選んでください。",
+    "wish.not-a-slot": "この時間の枠はありません。表示された時間から選ぶか「どの時間でもよい」を選んでください。",
+    "wishes.required": "ご希望の日を1つ以上選んでください。",
+    "wishes.too-many": "ご希望は3つまで選べます。",
+    "wishes.not-a-date": "ご希望の日付を選び直してください（例：2026-12-19）。",
+    "wishes.time-of-day": "時間帯は、午前・午後・夜間・いつでもよい、から選んでください。",
+    "wishes.closed": "窓口が開いていない日や時間帯です。ほかの日や時間帯を選んでください。",
+    "wishes.twice": "同じご希望が2つあります。片方を別の日や時間帯にしてください。",
+    "wishes.out-of-window": "この日は受け付けていません。選べる日の中から選んでください。",
+    "referral.required": "相談員がお伝えした紹介コードを入力してください。",
+    "referral.unknown": "この紹介コードは使えません。数字を確かめるか、相談員にお尋ねください。",
+    "minutes.not-a-length": "長さは5から480までの分数で入力してください。",
+    "reason.required": "理由を入力してください。",
+    "reason.too-long": "理由は500文字までで入力してください。",
+    "how.required": "どのようにお伝えしたかを選んでください。",
+    "how.unknown": "お伝えした方法は call、mail、letter、counter のどれかです。",
+}
+
+
+def sentence(field: str, code: str, facts: Mapping[str, object] | None = None) -> str:
+    """The Japanese sentence for a field's error: what is wrong and what to do."""
+    template = SENTENCES.get(f"{field}.{code}", "入力内容を確かめてください。")
+    return template.format(**facts) if facts else template

@@ -1,0 +1,259 @@
+"""What may happen to a booking: confirm, decline, move, cancel, arrive, done, no-show."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from booking.errors import FieldError, Invalid, NotFound, TooLate
+from booking.facts import Fact, Kind
+from booking.ledger import queries, targets
+from booking.ledger.application import Target
+from booking.ledger.booking import Booking, booking_of, wishes_text
+from booking.ledger.contact import clean, parse_phone
+from booking.ledger.ledger import Ledger
+from booking.ledger.requests import duplicate_guard, refusal_of
+from booking.ledger.status import HOLDS_SEAT, OPEN, Status, after
+from booking.store import Tx, bookings, log, referrals, versions
+
+HOWS = ("call", "mail", "letter", "counter")
+REASON_LENGTH = 500
+Change = Callable[[Tx, Booking], dict[str, Any]]
+
+
+def confirm(
+    ledger: Ledger,
+    booking_id: str,
+    *,
+    actor: str,
+    how: str,
+    target: Target | None = None,
+) -> Booking:
+    """Fix a request: its time is settled, and the party was told by `how`.
+
+    `target` gives the time where the booking has none yet, or another one. Confirming what is
+    confirmed at the same time changes nothing. Raises Invalid, NotAllowed, Taken, NotBookable.
+    """
+    if how not in HOWS:
+        raise Invalid([FieldError("how", "unknown" if how else "required")])
+    now = ledger.now()
+
+    def change(tx: Tx, booking: Booking) -> dict[str, Any]:
+        values = _settled(ledger, tx, booking, target or Target(), now)
+        if booking.status is Status.CONFIRMED and values.items() <= _held(booking).items():
+            return {}
+        return {
+            **values,
+            "confirmed_how": how,
+            "confirmed_by": actor,
+            "confirmed_at": now,
+        }
+
+    return _change(ledger, booking_id, "confirm", Kind.CONFIRMED, actor, change, {"how": how})
+
+
+def decline(ledger: Ledger, booking_id: str, *, actor: str, reason: str) -> Booking:
+    """Refuse a request, with the reason that the party is given. Raises Invalid, NotAllowed."""
+    kept = _reason(reason, required=True)
+    return _change(
+        ledger, booking_id, "decline", Kind.DECLINED, actor, lambda tx, booking: {"reason": kept}
+    )
+
+
+def cancel(ledger: Ledger, booking_id: str, *, actor: str, reason: str = "") -> Booking:
+    """End a booking before it takes place; its seat is free at once.
+
+    Staff give a reason. A resident may cancel until it begins: TooLate after that, with the phone
+    as the remedy. Cancelling again changes nothing. Raises Invalid, NotAllowed, TooLate.
+    """
+    by_resident = actor == "resident"
+    kept = _reason(reason, required=not by_resident)
+    now = ledger.now()
+
+    def change(tx: Tx, booking: Booking) -> dict[str, Any]:
+        if by_resident:
+            _refuse_when_begun(booking, now)
+        referrals.release(tx, booking.id)
+        return {"reason": kept or booking.reason}
+
+    if by_resident:
+        kind, action = Kind.CANCELLED_BY_RESIDENT, "cancel"
+    else:
+        kind, action = Kind.CANCELLED_BY_OFFICE, "cancel_by_office"
+    booking = queries.by_id(ledger, booking_id)
+    if by_resident and booking.status is Status.CANCELLED_BY_RESIDENT:
+        return booking
+    return _change(ledger, booking_id, action, kind, actor, change)
+
+
+def move(
+    ledger: Ledger, booking_id: str, *, actor: str, target: Target, reason: str = ""
+) -> Booking:
+    """Take the new seat, then free the old, in one transaction: the party never stands without one.
+
+    What a resident moves is to be confirmed again; what staff move stays as it was. Raises the
+    refusals of `seats.take`, Invalid, NotAllowed, TooLate; then the old seat is still held.
+    """
+    by_resident = actor == "resident"
+    kept = _reason(reason, required=False)
+    now = ledger.now()
+    was: dict[str, str | None] = {}
+
+    def change(tx: Tx, booking: Booking) -> dict[str, Any]:
+        if by_resident:
+            _refuse_when_begun(booking, now)
+        was["from"] = booking.starts_at.isoformat() if booking.starts_at else None
+        values = _moved(ledger, tx, booking, target, now, by_staff=not by_resident)
+        if by_resident:
+            values |= {"confirmed_how": None, "confirmed_by": None, "confirmed_at": None}
+        if kept:
+            values["reason"] = kept
+        return values
+
+    action = "move" if by_resident else "move_by_office"
+    return _change(ledger, booking_id, action, Kind.MOVED, actor, change, was)
+
+
+def arrive(ledger: Ledger, booking_id: str, *, actor: str) -> Booking:
+    """The party came. Raises NotAllowed."""
+    return _change(ledger, booking_id, "arrive", Kind.ARRIVED, actor)
+
+
+def done(ledger: Ledger, booking_id: str, *, actor: str) -> Booking:
+    """The consultation took place. Raises NotAllowed."""
+    return _change(ledger, booking_id, "done", Kind.DONE, actor)
+
+
+def no_show(ledger: Ledger, booking_id: str, *, actor: str) -> Booking:
+    """The party did not come; nothing follows from it but the record. Raises NotAllowed."""
+    return _change(ledger, booking_id, "no_show", Kind.NO_SHOW, actor)
+
+
+def _nothing(_tx: Tx, _booking: Booking) -> dict[str, Any]:
+    return {"status": None}
+
+
+def _change(
+    ledger: Ledger,
+    booking_id: str,
+    action: str,
+    kind: Kind,
+    actor: str,
+    change: Change = _nothing,
+    data: dict[str, str | None] | None = None,
+) -> Booking:
+    """One change of one booking: status, columns, revision and fact in one transaction.
+
+    `change` gives the columns to set; an empty mapping means that nothing is to be done at all.
+    """
+    store, now = ledger.store, ledger.now()
+    before = queries.by_id(ledger, booking_id)
+
+    def work(tx: Tx) -> Booking:
+        versions.lock_and_raise(tx, before.consultation, now)
+        row = bookings.by_id(tx, store.keyring, booking_id, lock=True)
+        if row is None:
+            raise NotFound
+        booking = booking_of(row)
+        status = after(booking.status, action)
+        values = change(tx, booking)
+        if not values:
+            return booking
+        values.pop("status", None)
+        values |= _ended(status, values.get("session", booking.session))
+        values |= {
+            "status": status.value,
+            "revision": booking.revision + 1,
+            "changed_at": now,
+        }
+        bookings.change(tx, store.keyring, booking_id, values)
+        changed = booking_of(row | values)
+        log.append(tx, _fact(kind, actor, changed, now, data or {}))
+        return changed
+
+    try:
+        return store.write(work)
+    except IntegrityError as error:
+        raise refusal_of(error) from None
+
+
+def _ended(status: Status, session: str | None) -> dict[str, Any]:
+    values: dict[str, Any] = {"holds_seat": session is not None and status in HOLDS_SEAT}
+    if status not in OPEN:
+        values["duplicate_guard"] = None
+    return values
+
+
+def _fact(
+    kind: Kind, actor: str, booking: Booking, now: datetime, data: dict[str, str | None]
+) -> Fact:
+    start = booking.starts_at.isoformat() if booking.starts_at else None
+    return Fact(
+        kind=kind,
+        at=now,
+        actor=actor,
+        booking_id=booking.id,
+        consultation=booking.consultation,
+        revision=booking.revision,
+        data={"start": start, **data},
+    )
+
+
+def _settled(
+    ledger: Ledger, tx: Tx, booking: Booking, target: Target, now: datetime
+) -> dict[str, Any]:
+    """The columns of the time that staff settle on confirming."""
+    consultation = ledger.catalogue.consultation(booking.consultation)
+    if consultation.allotment == "arranged":
+        slot = target.slot or booking.starts_at
+        if slot is None:
+            raise Invalid([FieldError("slot", "required")])
+        if target.slot is None:
+            return _held(booking)
+        return targets.arranged(ledger, consultation, target, now, by_staff=True)
+    if target.slot is None and booking.slot_start is None:
+        raise Invalid([FieldError("slot", "required")])
+    if target.slot is None or target.slot == booking.slot_start:
+        return _held(booking)
+    return _moved(ledger, tx, booking, target, now, by_staff=True)
+
+
+def _held(booking: Booking) -> dict[str, Any]:
+    return {"starts_at": booking.starts_at, "ends_at": booking.ends_at, "place": booking.place}
+
+
+def _moved(
+    ledger: Ledger, tx: Tx, booking: Booking, target: Target, now: datetime, *, by_staff: bool
+) -> dict[str, Any]:
+    consultation = ledger.catalogue.consultation(booking.consultation)
+    wishes = {"wishes": wishes_text(target.wishes) or wishes_text(booking.wishes)}
+    if consultation.allotment == "arranged":
+        return targets.arranged(ledger, consultation, target, now, by_staff) | wishes
+    day, slot = targets.day_and_slot(consultation, target)
+    values = targets.taken(tx, consultation, day, slot, now, by_staff=by_staff, moving=booking.id)
+    values["wish"] = target.wish.isoformat("minutes") if target.wish else None
+    if values["session"] != booking.session:
+        values["duplicate_guard"] = _guard(ledger, tx, booking, values["session"])
+    return values
+
+
+def _guard(ledger: Ledger, tx: Tx, booking: Booking, session: str) -> str | None:
+    """The duplicate guard at the new session; None when the party is there already, as staff allowed."""
+    phone = parse_phone(booking.contact.phone)
+    guard = duplicate_guard(ledger, phone[1] if phone else "", booking.contact.kana_key, session)
+    return None if bookings.duplicate_exists(tx, guard) else guard
+
+
+def _refuse_when_begun(booking: Booking, now: datetime) -> None:
+    if booking.is_open and booking.starts_at is not None and booking.starts_at <= now:
+        raise TooLate(booking.starts_at)
+
+
+def _reason(typed: str, *, required: bool) -> str | None:
+    kept = clean(typed)
+    if required and not kept:
+        raise Invalid([FieldError("reason", "required")])
+    if len(kept) > REASON_LENGTH:
+        raise Invalid([FieldError("reason", "too-long")])
+    return kept or None

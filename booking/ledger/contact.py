@@ -1,0 +1,160 @@
+"""Who comes: what a party types about itself, read generously and kept as typed."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jaconv
+import phonenumbers
+
+from booking.errors import FieldError
+
+NAME_LENGTH = 100
+RESIDENCE_LENGTH = 200
+NEEDS_LENGTH = 500
+DASHES = re.compile(r"[‐‑‒–—―−ー－ｰ～~]")
+KANA = re.compile(r"[ぁ-ゖー・゛゜ ]+")
+EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[A-Za-z0-9-]{2,}")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """A party as it named itself. `phone_key` and `kana_key` are for comparing only."""
+
+    name: str
+    kana: str
+    phone: str
+    residence: str = ""
+    email: str | None = None
+    age: int | None = None
+    needs: str | None = None
+    party_size: int = 1
+    language: str = "ja"
+    phone_key: str = field(default="", repr=False)
+
+    @property
+    def kana_key(self) -> str:
+        """The reading without spaces."""
+        return self.kana.replace(" ", "")
+
+    def __repr__(self) -> str:
+        """Tell nothing: reprs end up in logs."""
+        return "Contact(…)"
+
+
+def clean(text: object) -> str:
+    """What was typed, without control characters and outer spaces. Names stay as typed: no NFC."""
+    return CONTROL.sub("", str(text if text is not None else "")).strip()
+
+
+def read_contact(
+    raw: Mapping[str, Any],
+    errors: list[FieldError],
+    *,
+    asks_age: bool = False,
+    by_staff: bool = False,
+    area_code: str = "",
+) -> Contact:
+    """The party that `raw` describes; what cannot be taken is added to `errors`.
+
+    Staff may leave out age and residence, and enter local numbers without their area code: the
+    caller is on the line.
+    """
+    reader = _ContactReader(raw, errors)
+    phone, phone_key = reader.phone("" if not by_staff else area_code, required=True)
+    return Contact(
+        name=reader.text("name", NAME_LENGTH, required=True),
+        kana=reader.kana(),
+        phone=phone,
+        phone_key=phone_key,
+        residence=reader.text("residence", RESIDENCE_LENGTH, required=not by_staff),
+        email=reader.email(),
+        age=reader.number("age", 0, 130, "not-an-age", required=asks_age and not by_staff),
+        needs=reader.text("needs", NEEDS_LENGTH) or None,
+        party_size=reader.number("party_size", 1, 10, "not-a-count") or 1,
+        language=reader.text("language", 30) or "ja",
+    )
+
+
+class _ContactReader:
+    def __init__(self, raw: Mapping[str, Any], errors: list[FieldError]) -> None:
+        self.raw = raw
+        self.errors = errors
+
+    def refuse(self, name: str, code: str) -> None:
+        self.errors.append(FieldError(name, code))
+
+    def text(self, name: str, length: int, *, required: bool = False) -> str:
+        value = clean(self.raw.get(name))
+        if required and not value:
+            self.refuse(name, "required")
+        if len(value) > length:
+            self.refuse(name, "too-long")
+        return value
+
+    def kana(self) -> str:
+        typed = self.text("kana", NAME_LENGTH, required=True)
+        kana = hiragana(typed)
+        if typed and not KANA.fullmatch(kana):
+            self.refuse("kana", "not-kana")
+        return kana
+
+    def phone(self, area_code: str, *, required: bool) -> tuple[str, str]:
+        typed = clean(self.raw.get("phone"))
+        if not typed:
+            if required:
+                self.refuse("phone", "required")
+            return "", ""
+        parsed = parse_phone(typed) or (parse_phone(area_code + typed) if area_code else None)
+        if parsed is None:
+            self.refuse("phone", "not-a-number")
+            return "", ""
+        return parsed
+
+    def email(self) -> str | None:
+        typed = unicodedata.normalize("NFKC", clean(self.raw.get("email")))
+        if not typed:
+            return None
+        if len(typed) > 254 or not EMAIL.fullmatch(typed):
+            self.refuse("email", "not-an-address")
+        return typed
+
+    def number(
+        self, name: str, least: int, most: int, code: str, *, required: bool = False
+    ) -> int | None:
+        typed = unicodedata.normalize("NFKC", clean(self.raw.get(name))).removesuffix("歳").strip()
+        if not typed:
+            if required:
+                self.refuse(name, "required")
+            return None
+        if not re.fullmatch(r"\d{1,3}", typed) or not least <= int(typed) <= most:
+            self.refuse(name, code)
+            return None
+        return int(typed)
+
+
+def hiragana(typed: str) -> str:
+    """A reading in hiragana, from any kana of any width; spaces become single ones."""
+    wide = jaconv.h2z(typed, kana=True, ascii=False, digit=False)
+    return re.sub(r"[\s　]+", " ", jaconv.kata2hira(wide)).strip()
+
+
+def parse_phone(typed: str) -> tuple[str, str] | None:
+    """(as it is printed in Japan, E.164) of a number in any width and with any dashes, or None."""
+    text = unicodedata.normalize("NFKC", DASHES.sub("-", typed))
+    text = re.split(r"内線|[x#]", text)[0]
+    try:
+        number = phonenumbers.parse(text, "JP")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    national = phonenumbers.PhoneNumberFormat.NATIONAL
+    style = national if number.country_code == 81 else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return (
+        phonenumbers.format_number(number, style),
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+    )

@@ -1,0 +1,23 @@
+"""What every action and query of the ledger stands on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from booking.chance import Chance
+from booking.clock import Clock
+from booking.desks.catalogue import Catalogue
+from booking.store import Store
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """予約台帳: the store, the desks, the clock and the dice, put together once in `app.py` or `cli`."""
+
+    store: Store
+    catalogue: Catalogue
+    clock: Clock
+    chance: Chance
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        return self.clock()

@@ -1,0 +1,223 @@
+"""What people and programs ask of the ledger. Nothing here writes, but for the record of a viewing."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_
+
+from booking.errors import NotFound
+from booking.facts import Fact, Kind
+from booking.ledger.booking import Booking, booking_of
+from booking.ledger.contact import hiragana, parse_phone
+from booking.ledger.ledger import Ledger
+from booking.ledger.reference import parse_reference
+from booking.ledger.status import ENDED, OPEN, Status
+from booking.store import Tx, bookings, log
+from slots.availability import (
+    Held,
+    SessionAvailability,
+    SlotAvailability,
+    availability,
+    nearest_free,
+)
+from slots.desk import Consultation
+from slots.sessions import sessions_of
+from slots.wishes import WishDay, wish_days
+from slots.zone import instant, local_date
+
+NEAREST = 4
+SEARCH_DAYS = 200
+
+
+def availability_between(
+    ledger: Ledger, key: str, start: date, end: date, *, by_staff: bool = False
+) -> list[SessionAvailability]:
+    """The sessions of consultation `key` on the local days [start, end), with what is free in each."""
+    consultation = ledger.catalogue.consultation(key)
+    return ledger.store.read(
+        lambda tx: availability_in(tx, consultation, start, end, ledger.now(), by_staff=by_staff)
+    )
+
+
+def availability_in(
+    tx: Tx,
+    consultation: Consultation,
+    start: date,
+    end: date,
+    now: datetime,
+    *,
+    by_staff: bool = False,
+) -> list[SessionAvailability]:
+    """The same, inside a transaction."""
+    sessions = sessions_of(consultation, start, end)
+    held = bookings.held_in(tx, [session.key for session in sessions])
+    nobody = Held()
+    return [
+        availability(consultation, session, held.get(session.key, nobody), now, by_staff=by_staff)
+        for session in sessions
+    ]
+
+
+def upcoming(
+    ledger: Ledger, key: str, *, days: int = SEARCH_DAYS, by_staff: bool = False
+) -> list[SessionAvailability]:
+    """The sessions from today on, over `days` days."""
+    zone = ledger.catalogue.consultation(key).zone
+    today = local_date(ledger.now(), zone)
+    return availability_between(ledger, key, today, today + timedelta(days=days), by_staff=by_staff)
+
+
+def nearest(
+    ledger: Ledger, key: str, wanted: datetime, *, by_staff: bool = False
+) -> list[SlotAvailability]:
+    """The bookable slots nearest to `wanted`, nearest first: what to offer when that was taken."""
+    return nearest_free(upcoming(ledger, key, by_staff=by_staff), wanted, NEAREST)
+
+
+def wishable(ledger: Ledger, key: str) -> list[WishDay]:
+    """The days and times of day that one may wish for at an arranged consultation."""
+    consultation = ledger.catalogue.consultation(key)
+    return wish_days(ledger.catalogue.desk_of(key), consultation, ledger.now())
+
+
+def by_token(ledger: Ledger, token: str) -> Booking:
+    """The booking that the manage token opens. Raises NotFound."""
+    store = ledger.store
+    return _found(store.read(lambda tx: bookings.by_token(tx, store.keyring, token)))
+
+
+def by_id(ledger: Ledger, booking_id: str) -> Booking:
+    """The booking with that id. Raises NotFound."""
+    store = ledger.store
+    return _found(store.read(lambda tx: bookings.by_id(tx, store.keyring, booking_id)))
+
+
+def by_reference(ledger: Ledger, typed: str, organisation: str | None = None) -> Booking:
+    """The booking with that reference, if it is one of `organisation` (None: any). Raises NotFound."""
+    store = ledger.store
+    reference = parse_reference(typed)
+    if reference is None:
+        raise NotFound
+    found = _found(store.read(lambda tx: bookings.by_reference(tx, store.keyring, reference)))
+    if organisation is not None and not found.consultation.startswith(f"{organisation}/"):
+        raise NotFound
+    return found
+
+
+def view(ledger: Ledger, typed: str, actor: str, organisation: str | None = None) -> Booking:
+    """The same for a person's eyes: that they looked is itself a fact."""
+    found = by_reference(ledger, typed, organisation)
+    fact = Fact(
+        kind=Kind.VIEWED,
+        at=ledger.now(),
+        actor=actor,
+        booking_id=found.id,
+        consultation=found.consultation,
+        revision=found.revision,
+    )
+    ledger.store.write(lambda tx: log.append(tx, fact))
+    return found
+
+
+def history(ledger: Ledger, booking_id: str) -> list[Fact]:
+    """All that happened to a booking, oldest first."""
+    return ledger.store.read(lambda tx: log.of_booking(tx, booking_id))
+
+
+def waiting(ledger: Ledger, organisation: str | None = None) -> list[Booking]:
+    """Requests that wait for staff, oldest first."""
+    table = bookings.bookings
+    return _listed(
+        ledger,
+        organisation,
+        table.c.status == Status.REQUESTED.value,
+        order=(table.c.created_at, table.c.id),
+    )
+
+
+def on_day(ledger: Ledger, day: date, organisation: str | None = None) -> list[Booking]:
+    """The bookings of the local `day` that take or took place, by time."""
+    table = bookings.bookings
+    start, end = (
+        instant(one, datetime.min.time(), "Asia/Tokyo") for one in (day, day + timedelta(days=1))
+    )
+    return _listed(
+        ledger,
+        organisation,
+        table.c.starts_at >= start,
+        table.c.starts_at < end,
+        table.c.status.not_in([one.value for one in ENDED]),
+        order=(table.c.starts_at, table.c.slot_seat, table.c.created_at),
+    )
+
+
+def search(
+    ledger: Ledger,
+    *,
+    organisation: str | None = None,
+    status: Status | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    limit: int = 200,
+) -> list[Booking]:
+    """Bookings by status and by the local days [start, end) on which they take place."""
+    table = bookings.bookings
+    where: list[Any] = []
+    if status is not None:
+        where.append(table.c.status == status.value)
+    if start is not None:
+        where.append(table.c.starts_at >= instant(start, datetime.min.time(), "Asia/Tokyo"))
+    if end is not None:
+        where.append(table.c.starts_at < instant(end, datetime.min.time(), "Asia/Tokyo"))
+    return _listed(ledger, organisation, *where, order=(table.c.created_at,), limit=limit)
+
+
+def of_party(
+    ledger: Ledger, phone: str, kana: str, organisation: str | None = None
+) -> list[Booking]:
+    """Earlier bookings with the same phone number or reading, newest first: what staff should see."""
+    keyring, table = ledger.store.keyring, bookings.bookings
+    same: list[Any] = []
+    parsed = parse_phone(phone) if phone else None
+    if parsed:
+        same.append(table.c.phone_index == keyring.index("phone", parsed[1]))
+    if kana:
+        reading = hiragana(kana).replace(" ", "")
+        same.append(table.c.kana_index == keyring.index("kana", reading))
+    if not same:
+        return []
+    return _listed(ledger, organisation, or_(*same), order=(table.c.created_at.desc(),), limit=20)
+
+
+def waiting_count(ledger: Ledger, organisation: str | None = None) -> int:
+    """How many requests wait for staff."""
+    table = bookings.bookings
+    where = [table.c.status == Status.REQUESTED.value, *_of_organisation(organisation)]
+    return ledger.store.read(lambda tx: bookings.count(tx, *where))
+
+
+def open_statuses() -> list[str]:
+    """The statuses of bookings that are still to take place."""
+    return sorted(one.value for one in OPEN)
+
+
+def _listed(
+    ledger: Ledger, organisation: str | None, *where: Any, order: tuple[Any, ...], limit: int = 500
+) -> list[Booking]:
+    conditions = [*where, *_of_organisation(organisation)]
+    rows = ledger.store.read(
+        lambda tx: bookings.listed(tx, ledger.store.keyring, *conditions, order=order, limit=limit)
+    )
+    return [booking_of(row) for row in rows]
+
+
+def _of_organisation(organisation: str | None) -> list[Any]:
+    if organisation is None:
+        return []
+    return [bookings.bookings.c.consultation.startswith(f"{organisation}/", autoescape=True)]
+
+
+def _found(row: dict[str, Any] | None) -> Booking:
+    if row is None:
+        raise NotFound
+    return booking_of(row)

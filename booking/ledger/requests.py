@@ -1,0 +1,324 @@
+"""New bookings: a resident's request, and a caller's that staff enter."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from booking.errors import (
+    AlreadyBooked,
+    FieldError,
+    Invalid,
+    KeyReused,
+    NotBookable,
+    SessionFull,
+    SlowDown,
+    Taken,
+)
+from booking.facts import Fact, Kind
+from booking.ledger import queries, seats, targets
+from booking.ledger.application import Application
+from booking.ledger.booking import Booking, booking_of, wishes_text
+from booking.ledger.ledger import Ledger
+from booking.ledger.reference import new_reference
+from booking.ledger.status import HOLDS_SEAT, Status
+from booking.store import Tx, bookings, idempotency, limits, log, referrals, versions
+from booking.store.sealed import token_hash
+from slots.availability import Reason, window_of
+from slots.zone import instant
+
+DAY = 86_400
+BOOKINGS_PER_PHONE_AND_DAY = 10
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was made; `replayed` when the same was asked for before, and this is its answer."""
+
+    booking: Booking
+    replayed: bool = False
+
+
+def request(ledger: Ledger, application: Application, *, key: str | None = None) -> Receipt:
+    """Take a resident's request: a seat or wishes, held from now on, to be confirmed by staff.
+
+    `key` makes asking again safe: the same key gives the same booking. Raises the refusals of
+    `seats.take`, AlreadyBooked, KeyReused, SlowDown and Invalid; then nothing was written.
+    """
+    return _Placing(ledger, application, key=key, actor="resident", channel="online").place()
+
+
+def enter(
+    ledger: Ledger,
+    application: Application,
+    *,
+    actor: str,
+    key: str | None = None,
+    how: str = "call",
+    reason: str | None = None,
+    again: bool = False,
+) -> Receipt:
+    """Enter a caller's booking: with a time it is confirmed at the end of the read-back.
+
+    Staff are not bound by the booking window, but say why (`reason`) when outside it. `again` lets
+    the same party hold a second booking.
+    """
+    placing = _Placing(ledger, application, key=key, actor=actor, channel="phone", again=again)
+    placing.how, placing.reason = how, reason
+    return placing.place()
+
+
+class _Placing:
+    """One new booking on its way into the ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        application: Application,
+        *,
+        key: str | None,
+        actor: str,
+        channel: str,
+        again: bool = False,
+    ) -> None:
+        self.ledger = ledger
+        self.application = application
+        self.target = application.target
+        self.key = key
+        self.actor = actor
+        self.channel = channel
+        self.again = again
+        self.how: str | None = None
+        self.reason: str | None = None
+        self.by_staff = actor != "resident"
+        self.consultation = ledger.catalogue.consultation(application.consultation)
+        self.now = ledger.now()
+
+    def place(self) -> Receipt:
+        store = self.ledger.store
+        try:
+            self._refuse_early()
+            return store.write(self._write)
+        except IntegrityError as error:
+            raise refusal_of(error) from None
+        except (SessionFull, Taken) as refusal:
+            wanted = self._wanted()
+            refusal.nearest = tuple(
+                queries.nearest(self.ledger, self.consultation.key, wanted, by_staff=self.by_staff)
+            )
+            raise
+
+    def _refuse_early(self) -> None:
+        """Judge without the lock first, so that a crowd after the last seat doesn't queue for it."""
+        if self.consultation.allotment == "arranged" or self._known_key():
+            return
+        day, slot = self._day_and_slot()
+        found = self.ledger.store.read(
+            lambda tx: queries.availability_in(
+                tx,
+                self.consultation,
+                day,
+                day + timedelta(days=1),
+                self.now,
+                by_staff=self.by_staff,
+            )
+        )
+        if not found:
+            raise NotBookable(Reason.NO_SESSION)
+        seats.refuse_unless_free(found[0], slot)
+
+    def _known_key(self) -> bool:
+        if self.key is None:
+            return False
+        key = self.key
+        return (
+            self.ledger.store.read(lambda tx: idempotency.known(tx, self.channel, key)) is not None
+        )
+
+    def _write(self, tx: Tx) -> Receipt:
+        ledger, chance = self.ledger, self.ledger.chance
+        booking_id = chance.id()
+        if self.key is not None:
+            first = idempotency.claim(
+                tx, self.channel, self.key, self._fingerprint(), booking_id, self.now
+            )
+            if first is not None:
+                return self._replay(tx, first)
+        versions.lock_and_raise(tx, self.consultation.key, self.now)
+        self._count_attempts(tx)
+        row = self._row(tx, booking_id)
+        bookings.add(tx, ledger.store.keyring, row)
+        for fact in self._facts(row):
+            log.append(tx, fact)
+        return Receipt(booking_of(row))
+
+    def _replay(self, tx: Tx, first: tuple[str, str]) -> Receipt:
+        fingerprint, booking_id = first
+        if fingerprint != self._fingerprint():
+            raise KeyReused
+        row = bookings.by_id(tx, self.ledger.store.keyring, booking_id)
+        if row is None:
+            raise KeyReused
+        return Receipt(booking_of(row), replayed=True)
+
+    def _fingerprint(self) -> str:
+        """A keyed hash of all that was asked for: equal for the same form sent twice."""
+        contact = self.application.contact
+        asked = [
+            self.application.consultation,
+            repr(self.target),
+            self.application.referral,
+            *(getattr(contact, name) for name in contact.__dataclass_fields__),
+        ]
+        return self.ledger.store.keyring.index("request", json.dumps(asked, default=str))
+
+    def _count_attempts(self, tx: Tx) -> None:
+        if self.by_staff:
+            return
+        subject = self.ledger.store.keyring.index("limit", self.application.contact.phone_key)
+        if limits.attempt(tx, subject, self.now, DAY) > BOOKINGS_PER_PHONE_AND_DAY:
+            raise SlowDown(DAY)
+
+    def _row(self, tx: Tx, booking_id: str) -> dict[str, Any]:
+        contact, keyring = self.application.contact, self.ledger.store.keyring
+        token = self.ledger.chance.token()
+        held = self._held(tx, booking_id)
+        status = self._status(held)
+        confirmed = status is Status.CONFIRMED
+        return {
+            "id": booking_id,
+            "reference": _unused_reference(tx, self.ledger),
+            "token": token,
+            "token_hash": token_hash(token),
+            "consultation": self.consultation.key,
+            "status": status.value,
+            "holds_seat": held["session"] is not None and status in HOLDS_SEAT,
+            "revision": 1,
+            "zone": self.consultation.zone,
+            "wish": self.target.wish.isoformat("minutes") if self.target.wish else None,
+            "wishes": wishes_text(self.target.wishes),
+            "duplicate_guard": self._duplicate_guard(tx, held),
+            "name": contact.name,
+            "kana": contact.kana,
+            "phone": contact.phone,
+            "residence": contact.residence or None,
+            "email": contact.email,
+            "age": contact.age,
+            "needs": contact.needs,
+            "reason": self.reason,
+            "phone_index": keyring.index("phone", contact.phone_key),
+            "kana_index": keyring.index("kana", contact.kana_key),
+            "has_email": contact.email is not None,
+            "party_size": contact.party_size,
+            "language": contact.language,
+            "channel": self.channel,
+            "confirmed_how": self.how if confirmed else None,
+            "confirmed_by": self.actor if confirmed else None,
+            "confirmed_at": self.now if confirmed else None,
+            "created_at": self.now,
+            "changed_at": self.now,
+            **held,
+        }
+
+    def _held(self, tx: Tx, booking_id: str) -> dict[str, Any]:
+        self._use_referral(tx, booking_id)
+        if self.consultation.allotment == "arranged":
+            return targets.arranged(
+                self.ledger, self.consultation, self.target, self.now, self.by_staff
+            )
+        day, slot = self._day_and_slot()
+        held = targets.taken(tx, self.consultation, day, slot, self.now, by_staff=self.by_staff)
+        if self.by_staff and not self.reason:
+            self._ask_for_reason(day)
+        return held
+
+    def _ask_for_reason(self, day: date) -> None:
+        """Outside the booking window staff say why."""
+        opens, closes = window_of(self.consultation, day)
+        if self.now >= closes or (opens is not None and self.now < opens):
+            raise Invalid([FieldError("reason", "required")])
+
+    def _use_referral(self, tx: Tx, booking_id: str) -> None:
+        if not self.consultation.needs_referral or (
+            self.by_staff and self.application.referral is None
+        ):
+            return
+        index = self.ledger.store.keyring.index("referral", self.application.referral or "")
+        found = referrals.usable(tx, index, self.consultation.key, self.now)
+        if found is None or not referrals.use(tx, found, booking_id):
+            raise Invalid([FieldError("referral", "unknown")])
+
+    def _duplicate_guard(self, tx: Tx, held: dict[str, Any]) -> str | None:
+        if self.again:
+            return None
+        contact = self.application.contact
+        guard = duplicate_guard(
+            self.ledger,
+            contact.phone_key,
+            contact.kana_key,
+            held["session"] or self.consultation.key,
+        )
+        if bookings.duplicate_exists(tx, guard):
+            raise AlreadyBooked
+        return guard
+
+    def _status(self, held: dict[str, Any]) -> Status:
+        if self.consultation.confirmed_by == "at-once" and not self.by_staff:
+            return Status.CONFIRMED
+        settled = held["slot_start"] is not None or (
+            self.consultation.allotment == "arranged" and held["starts_at"] is not None
+        )
+        return Status.CONFIRMED if self.by_staff and settled else Status.REQUESTED
+
+    def _facts(self, row: dict[str, Any]) -> list[Fact]:
+        kinds = [Kind.REQUESTED]
+        if row["status"] == Status.CONFIRMED:
+            kinds.append(Kind.CONFIRMED)
+        return [
+            Fact(
+                kind=kind,
+                at=self.now,
+                actor=self.actor,
+                booking_id=row["id"],
+                consultation=row["consultation"],
+                revision=row["revision"],
+                data={"start": _iso(row["starts_at"]), "channel": self.channel, "how": self.how},
+            )
+            for kind in kinds
+        ]
+
+    def _day_and_slot(self) -> tuple[date, datetime | None]:
+        return targets.day_and_slot(self.consultation, self.target)
+
+    def _wanted(self) -> datetime:
+        day, slot = self._day_and_slot()
+        return slot or instant(day, datetime.min.time(), self.consultation.zone)
+
+
+def duplicate_guard(ledger: Ledger, phone_key: str, kana_key: str, scope: str) -> str:
+    """What two open bookings of one party for one session (or arranged consultation) share."""
+    return ledger.store.keyring.index("party", f"{phone_key}|{kana_key}|{scope}")
+
+
+def _unused_reference(tx: Tx, ledger: Ledger) -> str:
+    make: Callable[[], str] = lambda: new_reference(ledger.chance)  # noqa: E731
+    return next(one for one in iter(make, "") if not bookings.reference_exists(tx, one))
+
+
+def refusal_of(error: IntegrityError) -> Exception:
+    """What the database's refusal means: the index said no where the code had said yes."""
+    said = str(error.orig)
+    if "slot_seat" in said:
+        return Taken()
+    if "session_seat" in said:
+        return SessionFull()
+    if "duplicate_guard" in said:
+        return AlreadyBooked()
+    return error
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None

@@ -1,0 +1,167 @@
+"""Settings: `BOOKING_*` variables, read once into a frozen value. README's table is checked by a test."""
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "BOOKING_"
+TEST_ONLY = ("BOOKING_TEST_",)
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the text names the variable and the remedy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that an installation may set. Field `x` is the variable `BOOKING_X`."""
+
+    database_url: str = field(
+        default="sqlite:///var/booking.db", metadata={"doc": "SQLite file or postgresql://…"}
+    )
+    desks: Path | None = field(
+        default=None, metadata={"doc": "folder of desk files (*.toml); unset: the shipped ones"}
+    )
+    base_url: str = field(
+        default="http://127.0.0.1:8000",
+        metadata={
+            "doc": "the address residents use, without a slash at the end; links are built on it"
+        },
+    )
+    keys: tuple[bytes, ...] = field(
+        default=(),
+        repr=False,
+        metadata={
+            "doc": "sealing keys, 32 bytes in base64 each, newest first, comma between; the last one "
+            "also makes the look-up index and stays last. Unset: a development key in var/"
+        },
+    )
+    mail_url: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "doc": "smtp://user:password@host:port, smtps:// or smtp+starttls://; "
+            "unset: mails are written to var/mail/*.eml"
+        },
+    )
+    mail_from: str = field(
+        default="yoyaku@localhost",
+        metadata={"doc": "sender address of mails, a mailbox that is read"},
+    )
+    sms_url: str | None = field(
+        default=None, repr=False, metadata={"doc": "address of an SMS gateway; not used yet"}
+    )
+    line_token: str | None = field(
+        default=None, repr=False, metadata={"doc": "LINE channel access token; not used yet"}
+    )
+    line_secret: str | None = field(
+        default=None, repr=False, metadata={"doc": "LINE channel secret; not used yet"}
+    )
+    env: str = field(
+        default="development",
+        metadata={
+            "doc": "`development` or `production`; production refuses development keys, rehearsal "
+            "clocks and the demonstration account"
+        },
+    )
+
+    @property
+    def production(self) -> bool:
+        """Whether this is a production installation."""
+        return self.env == "production"
+
+    @property
+    def secure(self) -> bool:
+        """Whether residents reach us by https: cookies are then marked Secure."""
+        return self.base_url.startswith("https://")
+
+
+def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that `environ` holds. Raises SettingsError for an unknown or unusable variable."""
+    known = {f.name for f in fields(Settings)}
+    given: dict[str, str] = {}
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX) or variable.startswith(TEST_ONLY):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in known:
+            raise SettingsError(f"{variable} is not a setting; see the table in README.md")
+        if value.strip():
+            given[name] = value.strip()
+    return Settings(**{name: _read(name, value) for name, value in given.items()})  # type: ignore[arg-type]
+
+
+def _read(name: str, value: str) -> object:
+    if name == "desks":
+        return _folder(value)
+    if name == "keys":
+        return tuple(_key(one) for one in value.split(","))
+    if name == "env" and value not in ("development", "production"):
+        raise SettingsError("BOOKING_ENV is neither development nor production")
+    if name == "base_url":
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SettingsError("BOOKING_BASE_URL is no http(s) address; write https://host")
+        return value.rstrip("/")
+    if name == "database_url":
+        return database_url(value)
+    return value
+
+
+def _folder(value: str) -> Path:
+    folder = Path(value)
+    if not folder.is_dir():
+        raise SettingsError(
+            "BOOKING_DESKS is no folder; name the folder that holds the *.toml files"
+        )
+    return folder
+
+
+def database_url(value: str) -> str:
+    """`value` with the driver that we ship. Raises SettingsError for another kind of database."""
+    scheme, colon, rest = value.partition("://")
+    if scheme == "sqlite" and colon:
+        return value
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and colon:
+        return f"postgresql+psycopg://{rest}"
+    raise SettingsError("BOOKING_DATABASE_URL begins with neither sqlite:/// nor postgresql://")
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise SettingsError(
+            "BOOKING_KEYS holds something that is not 32 bytes in base64; make one with: openssl rand -base64 32"
+        )
+    return key
+
+
+def sealing_keys(settings: Settings, folder: Path) -> tuple[bytes, ...]:
+    """The sealing keys; in development, where none are set, one that is made and kept in `folder`.
+
+    Raises SettingsError in production without keys.
+    """
+    if settings.keys:
+        return settings.keys
+    if settings.production:
+        raise SettingsError("BOOKING_KEYS is unset; production needs it: openssl rand -base64 32")
+    path = folder / "development.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        made = folder / f"development.key.{os.getpid()}"
+        made.touch(mode=0o600)
+        made.write_text(base64.b64encode(secrets.token_bytes(32)).decode(), encoding="ascii")
+        try:
+            os.link(made, path)  # two processes may start at once: the first one's key stays
+        except FileExistsError:
+            pass
+        made.unlink()
+    return (_key(path.read_text(encoding="ascii")),)

@@ -1,0 +1,1 @@
+"""Alembic's revisions: one linear history for booking and notifications."""

@@ -1,0 +1,58 @@
+"""The version of a consultation: raised whenever the public's view of it changes, and the lock."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, text, update
+
+from booking.store.tables import ConsultationVersion
+from booking.store.transaction import Store, Tx
+from booking.store.upsert import insert_or_ignore
+
+_table = ConsultationVersion.__table__  # type: ignore[attr-defined]
+_read = text("SELECT version FROM consultation_versions WHERE consultation = :consultation")
+_raise = (
+    update(_table)
+    .where(_table.c.consultation == bindparam("key"))
+    .values(version=_table.c.version + 1, changed_at=bindparam("at"))
+)
+
+
+def lock_and_raise(tx: Tx, consultation: str, at: datetime) -> None:
+    """Raise the version of `consultation`, and hold its row until the transaction ends.
+
+    Everything that takes, moves or frees a seat of the consultation comes through here first, so
+    that two transactions never judge the same seats at once.
+    """
+    tx.execute(_raise, {"key": consultation, "at": at})
+
+
+def version_of(store: Store, consultation: str) -> int:
+    """The present version; 0 for a consultation that was never registered."""
+    return store.read(
+        lambda tx: tx.execute(_read, {"consultation": consultation}).scalar_one_or_none() or 0
+    )
+
+
+def versions_of(store: Store, consultations: list[str]) -> dict[str, tuple[int, datetime]]:
+    """Version and last change of each of `consultations` that is registered."""
+    rows = select(_table).where(_table.c.consultation.in_(consultations))
+    return {
+        row.consultation: (row.version, row.changed_at)
+        for row in store.read(lambda tx: tx.execute(rows).all())
+    }
+
+
+def register(tx: Tx, definitions: dict[str, str], at: datetime) -> None:
+    """Note each consultation with the hash of its definition; a changed one raises its version."""
+    known = {row.consultation: row for row in tx.execute(select(_table)).all()}
+    for consultation, definition in sorted(definitions.items()):
+        row = known.get(consultation)
+        if row is None:
+            tx.execute(
+                insert_or_ignore(tx, _table).values(
+                    consultation=consultation, version=1, definition=definition, changed_at=at
+                )
+            )
+        elif row.definition != definition:
+            change = {"definition": definition, "version": row.version + 1, "changed_at": at}
+            tx.execute(update(_table).where(_table.c.consultation == consultation).values(change))

@@ -1,0 +1,55 @@
+"""The tables of telling: schema only."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Integer
+from sqlmodel import Field, SQLModel
+
+Counter = BigInteger().with_variant(Integer, "sqlite")
+
+
+class OutboxRow(SQLModel, table=True):
+    """One message to be told: booking × revision × kind × channel, planned at most once.
+
+    No address and no text: both are read from the booking when it is sent.
+    States: waiting, leased, sent, failed (will be tried again), withdrawn, dead.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "state", "due_at"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    key: str = Field(unique=True)
+    booking_id: str = Field(index=True)
+    revision: int
+    kind: str
+    channel: str
+    state: str
+    due_at: datetime
+    not_after: datetime | None = None
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
+    attempts: int = 0
+    next_try: datetime | None = None
+    last_error: str | None = None
+    created_at: datetime
+    settled_at: datetime | None = None
+
+
+class AttemptRow(SQLModel, table=True):
+    """One try at one message, written before the try: so "possibly sent" is known, not guessed."""
+
+    __tablename__ = "delivery_attempts"
+    id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    outbox_id: int = Field(index=True, sa_type=BigInteger)
+    at: datetime
+    by: str
+    outcome: str | None = None
+    finished_at: datetime | None = None
+
+
+class HeartbeatRow(SQLModel, table=True):
+    """When something last ran: the ticker."""
+
+    __tablename__ = "heartbeats"
+    name: str = Field(primary_key=True)
+    at: datetime

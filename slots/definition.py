@@ -1,0 +1,261 @@
+"""A desk file's TOML mapping -> an Organisation. Every complaint names its path and the remedy."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfoNotFoundError
+
+from slots import timetable
+from slots.desk import (
+    CHANNELS,
+    EXTRA_FIELDS,
+    Allotment,
+    BookingWindow,
+    Channel,
+    ConfirmedBy,
+    Consultation,
+    Contact,
+    Desk,
+    Opening,
+    Organisation,
+    Place,
+    Referral,
+    Subsidy,
+)
+from slots.holidays import ClosedDays
+from slots.reader import Complaint, TableReader
+from slots.zone import zone
+
+FORMAT = 1
+IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+CODE = re.compile(r"[0-9]{6}")
+
+Named = TypeVar("Named", Desk, Consultation)
+
+
+class DefinitionError(ValueError):
+    """A desk file that cannot be used; `complaints` has everything that is wrong with it."""
+
+    def __init__(self, complaints: list[Complaint]) -> None:
+        """Keep the complaints; the text is one line for each."""
+        super().__init__("\n".join(map(str, complaints)))
+        self.complaints = complaints
+
+
+def parse(mapping: Mapping[str, Any]) -> Organisation:
+    """The organisation that a desk file defines. Raises DefinitionError with all that is wrong."""
+    complaints: list[Complaint] = []
+    top = TableReader(mapping, "", complaints)
+    if top.number("format", 1) != FORMAT and not top.faulty("format"):
+        top.complain("format", f"is not {FORMAT}, the format that this version reads")
+    definition = _Definition(top)
+    found = top.table("organisation", definition.organisation)
+    if found is None:
+        if not top.faulty("organisation"):
+            top.complain("organisation", "is missing; a desk file has one [organisation]")
+        top.tables("desks", definition.desk)
+    top.finish(found)
+    if complaints or found is None:
+        raise DefinitionError(complaints)
+    return found
+
+
+class _Definition:
+    """What the parts of one file share: organisation, zone and closed days."""
+
+    def __init__(self, top: TableReader) -> None:
+        self.top = top
+        self.key = ""
+        self.zone = "Asia/Tokyo"
+        self.closed_days = ClosedDays()
+
+    def organisation(self, table: TableReader) -> Organisation:
+        self.key = _identifier(table)
+        self.zone = _zone(table)
+        self.closed_days = timetable.closed_days(table)
+        code = table.required("code")
+        if code and not CODE.fullmatch(code):
+            table.complain("code", f"{code!r} is no 全国地方公共団体コード; write its six digits")
+        return Organisation(
+            key=self.key,
+            name=table.required("name"),
+            code=code,
+            zone=self.zone,
+            closed_days=self.closed_days,
+            sender=table.required("sender"),
+            page=table.text("page"),
+            posted=table.text("posted"),
+            office=table.mapping("office"),
+            unconfirmed=_remarks(table, "unconfirmed"),
+            sources=_remarks(table, "sources"),
+            desks=_unique(self.top, "desks", self.top.tables("desks", self.desk)),
+        )
+
+    def desk(self, table: TableReader) -> Desk:
+        key = f"{self.key}/{_identifier(table)}"
+        return Desk(
+            key=key,
+            name=table.required("name"),
+            short_name=table.text("short_name"),
+            zone=self.zone,
+            closed_days=self.closed_days,
+            service=table.text("service"),
+            operator=table.text("operator"),
+            since=table.text("since"),
+            eligibility=table.texts("eligibility"),
+            fee=table.required("fee"),
+            contacts=table.tables("contacts", _contact),
+            hours=table.tables("hours", timetable.hours),
+            hours_text=table.texts("hours_text"),
+            place=table.table("place", _place),
+            notes=table.texts("notes"),
+            cases=table.texts("cases"),
+            collects=table.texts("collects"),
+            referrals=table.tables("referrals", _referral),
+            subsidy=table.table("subsidy", _subsidy),
+            consultations=self.consultations(table, key),
+            unconfirmed=_remarks(table, "unconfirmed"),
+            sources=_remarks(table, "sources"),
+        )
+
+    def consultations(self, table: TableReader, desk_key: str) -> tuple[Consultation, ...]:
+        found = table.tables("consultations", lambda one: self.consultation(one, desk_key))
+        return _unique(table, "consultations", found)
+
+    def consultation(self, table: TableReader, desk_key: str) -> Consultation:
+        allotment = cast(Allotment, table.choice("allotment", ("slot", "date", "arranged")))
+        confirmed_by = table.choice("confirmed_by", ("staff", "at-once"), "staff")
+        openings = table.tables("openings", timetable.opening)
+        slot_minutes = table.number("slot_minutes", least=5)
+        _check_sessions(table, allotment, openings, slot_minutes)
+        return Consultation(
+            key=f"{desk_key}/{_identifier(table)}",
+            name=table.required("name"),
+            summary=table.text("summary"),
+            allotment=allotment,
+            zone=self.zone,
+            closed_days=self.closed_days,
+            openings=openings,
+            slot_minutes=slot_minutes,
+            seats=table.number("seats", 1, least=1) or 1,
+            confirmed_by=cast(ConfirmedBy, confirmed_by),
+            window=table.table("window", timetable.window) or BookingWindow(),
+            asks=_asks(table),
+            fee=table.required("fee"),
+            place=table.table("place", _place),
+            day_contact=table.text("day_contact"),
+            bring=table.texts("bring"),
+            notes=table.texts("notes"),
+            unconfirmed=_remarks(table, "unconfirmed"),
+            sources=_remarks(table, "sources"),
+        )
+
+
+def _identifier(table: TableReader) -> str:
+    value = table.required("id")
+    if value and not IDENTIFIER.fullmatch(value):
+        message = f"{value!r} is part of addresses; write small letters, digits, hyphens"
+        table.complain("id", message)
+    return value
+
+
+def _zone(table: TableReader) -> str:
+    name = table.text("zone") or "Asia/Tokyo"
+    try:
+        zone(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        table.complain("zone", f"{name!r} is no IANA zone; write Asia/Tokyo")
+        return "Asia/Tokyo"
+    return name
+
+
+def _asks(table: TableReader) -> tuple[str, ...]:
+    asks = table.texts("asks")
+    for one in sorted(set(asks) - set(EXTRA_FIELDS)):
+        table.complain("asks", f"{one!r} is not one of: {', '.join(EXTRA_FIELDS)}")
+    return asks
+
+
+def _unique(table: TableReader, name: str, found: tuple[Named, ...]) -> tuple[Named, ...]:
+    first: dict[str, int] = {}
+    for n, key in enumerate(one.key for one in found):
+        if first.setdefault(key, n) != n and not table.faulty(f"{name}[{n}].id"):
+            message = f"{key!r} is {name}[{first[key]}] already; choose another id"
+            table.complain(f"{name}[{n}].id", message)
+    return found
+
+
+def _remarks(table: TableReader, name: str) -> dict[str, str]:
+    """`sources` or `unconfirmed`: read last, since each remark is about a key of the table."""
+    found = table.mapping(name)
+    for key in sorted(found.keys() - table.known()):
+        table.complain(f"{name}.{key}", "is about no key of this table; use the key's own name")
+    return found
+
+
+def _check_sessions(
+    table: TableReader,
+    allotment: Allotment,
+    openings: tuple[Opening, ...],
+    slot_minutes: int | None,
+) -> None:
+    if table.faulty("allotment", "openings", "slot_minutes"):
+        return
+    if allotment == "arranged":
+        if openings:
+            table.complain("openings", "an arranged consultation has none; staff settle the time")
+        return
+    if not openings:
+        message = f"allotment {allotment!r} needs sessions; write [[desks.consultations.openings]]"
+        table.complain("openings", message)
+    if slot_minutes is None:
+        message = f"allotment {allotment!r} needs slots; write slot_minutes = 45"
+        table.complain("slot_minutes", message)
+        return
+    for n, one in enumerate(openings):
+        if timetable.minutes(one.start, one.end) < slot_minutes:
+            message = f"is shorter than one slot of {slot_minutes} minutes; change either"
+            table.complain(f"openings[{n}]", message)
+    if found := timetable.clash(openings):
+        earlier, later, day = found
+        message = f"falls on {day} as openings[{earlier}] does; part them by since and until, or "
+        table.complain(f"openings[{later}]", message + "write another consultation")
+
+
+def _contact(table: TableReader) -> Contact:
+    return Contact(
+        channel=cast(Channel, table.choice("channel", CHANNELS)),
+        value=table.text("value"),
+        label=table.text("label"),
+        always=table.flag("always"),
+        note=table.text("note"),
+    )
+
+
+def _place(table: TableReader) -> Place:
+    return Place(
+        name=table.required("name"),
+        room=table.text("room"),
+        address=table.text("address"),
+        postcode=table.text("postcode"),
+    )
+
+
+def _referral(table: TableReader) -> Referral:
+    return Referral(
+        name=table.required("name"),
+        operator=table.text("operator"),
+        phone=table.text("phone"),
+        hours=table.text("hours"),
+        note=table.text("note"),
+    )
+
+
+def _subsidy(table: TableReader) -> Subsidy:
+    return Subsidy(
+        name=table.required("name"),
+        who=table.texts("who"),
+        what=table.texts("what"),
+        amount=table.required("amount"),
+        notes=table.texts("notes"),
+    )
