@@ -113,16 +113,33 @@ def availability(
     to come, but none in particular.
     """
     opens, closes = window_of(consultation, session.date)
-    grid = slots_of(consultation, session)
-    seats = sum(slot.seats for slot in grid)
+    grid = [_SlotNow(slot, held, now) for slot in slots_of(consultation, session)]
+    seats = sum(one.slot.seats for one in grid)
     free = max(0, seats - held.parties)
+    unsettled = max(0, held.parties - sum(held.by_slot.values()))
+    left = max(0, min(free, sum(one.unheld for one in grid if one.ahead) - unsettled))
     blocked = _blocked(session, now) or (None if by_staff else _outside(now, opens, closes))
-    left = min(free, _left(grid, held, now))
-    slots = tuple(
-        _slot(slot, held, left if slot.start > now else free, blocked, now) for slot in grid
-    )
+    slots = tuple(one.availability(left if one.ahead else free, blocked) for one in grid)
     reason = blocked or _of_slots(slots)
     return SessionAvailability(session, seats, free, reason, slots, opens, closes)
+
+
+class _SlotNow:
+    """A slot of the grid at an instant: seats that nobody holds there, and whether it is ahead."""
+
+    __slots__ = ("ahead", "slot", "unheld")
+
+    def __init__(self, slot: Slot, held: Held, now: datetime) -> None:
+        self.slot = slot
+        self.unheld = max(0, slot.seats - held.by_slot.get(slot.start, 0))
+        self.ahead = slot.start > now
+
+    def availability(self, most: int, blocked: Reason | None) -> SlotAvailability:
+        """At most `most` parties, and none when the session is blocked."""
+        free = min(self.unheld, most)
+        if blocked is None and not self.ahead:
+            blocked = Reason.PAST
+        return SlotAvailability(self.slot, free, blocked or (None if free else Reason.FULL))
 
 
 def _blocked(session: Session, now: datetime) -> Reason | None:
@@ -137,27 +154,6 @@ def _outside(now: datetime, opens: datetime | None, closes: datetime) -> Reason 
     if opens is not None and now < opens:
         return Reason.NOT_OPEN_YET
     return Reason.BOOKING_CLOSED if now >= closes else None
-
-
-def _left(grid: Iterable[Slot], held: Held, now: datetime) -> int:
-    """How many more parties the slots after `now` can take, all who hold a seat being seated."""
-    unsettled = max(0, held.parties - sum(held.by_slot.values()))
-    return max(0, sum(_free(slot, held) for slot in grid if slot.start > now) - unsettled)
-
-
-def _free(slot: Slot, held: Held) -> int:
-    return max(0, slot.seats - held.by_slot.get(slot.start, 0))
-
-
-def _slot(
-    slot: Slot, held: Held, left: int, blocked: Reason | None, now: datetime
-) -> SlotAvailability:
-    free = min(_free(slot, held), left)
-    if blocked is not None:
-        return SlotAvailability(slot, free, blocked)
-    if slot.start <= now:
-        return SlotAvailability(slot, free, Reason.PAST)
-    return SlotAvailability(slot, free, None if free else Reason.FULL)
 
 
 def _of_slots(slots: tuple[SlotAvailability, ...]) -> Reason | None:

@@ -1,0 +1,152 @@
+"""The composition root: puts store, desks, ledger, rooms and ticker together into one ASGI app."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import jinja2
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+
+from booking import api, feeds, staff, web
+from booking.chance import Chance
+from booking.clock import Clock, system_clock
+from booking.desks import load
+from booking.desks.catalogue import Catalogue
+from booking.desks.register import register_definitions
+from booking.http import KeptBytes, Pages
+from booking.ledger.ledger import Ledger
+from booking.settings import Settings, SettingsError, from_env, sealing_keys
+from booking.store import Store, open_store
+from booking.store.engine import THREADS
+from notifications import pages as notification_pages
+from notifications.ticker import Ticker
+
+ROOT = Path(__file__).parent
+STATE_FOLDER = Path("var")
+REHEARSAL = "REHEARSAL_CLOCK"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything that one process stands on."""
+
+    settings: Settings
+    ledger: Ledger
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        return self.ledger.store
+
+
+def install(
+    settings: Settings, clock: Clock = system_clock, chance: Chance | None = None
+) -> Installation:
+    """Open the database and read the desk files. Raises SettingsError, DeskFileError."""
+    catalogue: Catalogue = load(settings.desks)
+    store = open_store(settings.database_url, sealing_keys(settings, STATE_FOLDER))
+    return Installation(settings, Ledger(store, catalogue, clock, chance or Chance()))
+
+
+def create_app(
+    settings: Settings,
+    clock: Clock = system_clock,
+    chance: Chance | None = None,
+    *,
+    ticking: bool = True,
+) -> Litestar:
+    """The ASGI app of an installation whose database is migrated (`booking db upgrade`)."""
+    installation = install(settings, clock, chance)
+    register_definitions(installation.store, installation.ledger.catalogue, clock())
+    pages = Pages(templates())
+    return Litestar(
+        route_handlers=[
+            create_static_files_router(path="/static", directories=[ROOT / "static"]),
+            *web.routes(),
+            *staff.routes(),
+            *api.routes(),
+            *feeds.routes(),
+            *notification_pages.routes(),
+        ],
+        dependencies={
+            "ledger": _the(installation.ledger),
+            "settings": _the(settings),
+            "pages": _the(pages),
+            "kept": _the(KeptBytes()),
+        },
+        lifespan=[_life(installation, ticking)],
+        exception_handlers=web.exception_handlers(pages),
+        openapi_config=OpenAPIConfig(
+            title="Booking",
+            version="1",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin()],
+        ),
+    )
+
+
+def _the(value: object) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)
+
+
+def _life(
+    installation: Installation, ticking: bool
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def life(_app: Litestar) -> AsyncIterator[None]:
+        # As many threads as connections: more would only wait for one another.
+        workers = ThreadPoolExecutor(THREADS, thread_name_prefix="work")
+        asyncio.get_running_loop().set_default_executor(workers)
+        ticker = Ticker(installation.ledger, installation.settings) if ticking else None
+        if ticker is not None:
+            ticker.start()
+        try:
+            yield
+        finally:
+            if ticker is not None:
+                ticker.stop()
+            installation.store.close()
+
+    return life
+
+
+def templates() -> jinja2.Environment:
+    """The templates of all rooms. Values are escaped; a name that is missing is an error."""
+    folders = [ROOT / "templates", ROOT / "web/templates", ROOT / "staff/templates"]
+    folders.append(ROOT.parent / "notifications/templates")
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folders),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def clock_from_env(settings: Settings) -> Clock:
+    """The clock that `booking serve --at` asked for, or the system's. Raises SettingsError."""
+    asked = os.environ.get(REHEARSAL)
+    if not asked:
+        return system_clock
+    if settings.production:
+        raise SettingsError("a rehearsal clock is refused in production")
+    at, began = (datetime.fromisoformat(one) for one in asked.split(" "))
+    # All workers, and a worker that is started again, show the same time.
+    offset = at - began
+    return lambda: system_clock() + offset
+
+
+def from_environment() -> Litestar:
+    """The app as the environment sets it: what granian's workers run."""
+    settings = from_env()
+    return create_app(settings, clock_from_env(settings))

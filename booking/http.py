@@ -1,0 +1,166 @@
+"""What all HTTP rooms share: refusals as answers, pages, kept bytes, cookies' rules. No route."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from jinja2 import Environment
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+
+from booking import errors
+from booking.desks.catalogue import UnknownDesk
+from booking.i18n import sentence
+
+log = logging.getLogger("booking.http")
+
+# The single table from refusals to statuses.
+STATUSES: dict[type[Exception], int] = {
+    errors.Invalid: 422,
+    errors.KeyReused: 422,
+    errors.NotBookable: 409,
+    errors.Taken: 409,
+    errors.SessionFull: 409,
+    errors.AlreadyBooked: 409,
+    errors.NotAllowed: 409,
+    errors.TooLate: 409,
+    errors.NotFound: 404,
+    errors.SlowDown: 429,
+    UnknownDesk: 404,
+}
+
+# Residents' and staff's pages: nothing from elsewhere, nothing inline, never in a frame.
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; object-src 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+PRIVATE_HEADERS = {**PAGE_HEADERS, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+
+def status_of(refusal: Exception) -> int:
+    """The HTTP status of a refusal; 409 for a kind that the table lacks."""
+    return STATUSES.get(type(refusal), 409)
+
+
+def messages(refusal: errors.Invalid) -> list[dict[str, str]]:
+    """Each error of an Invalid as field, code and Japanese sentence."""
+    return [
+        {"field": one.field, "code": one.code, "message": sentence(one.field, one.code, one.facts)}
+        for one in refusal.errors
+    ]
+
+
+@dataclass(frozen=True)
+class FieldMessage:
+    """One error as the templates show it."""
+
+    field: str
+    message: str
+
+
+def field_messages(refusal: errors.Invalid) -> list[FieldMessage]:
+    """The same for templates."""
+    return [FieldMessage(one["field"], one["message"]) for one in messages(refusal)]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Renders templates to responses."""
+
+    environment: Environment
+
+    def render(
+        self,
+        template: str,
+        view: Mapping[str, Any],
+        *,
+        status: int = 200,
+        private: bool = True,
+    ) -> Response[bytes]:
+        """The page `template` shows of `view`. `private`: kept by no cache."""
+        body = self.environment.get_template(template).render(view).encode()
+        return Response(
+            body,
+            status_code=status,
+            media_type=MediaType.HTML,
+            headers=PRIVATE_HEADERS if private else PAGE_HEADERS,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """A ready answer: body, its strong ETag, and until when time alone leaves it true."""
+
+    version: object
+    body: bytes
+    etag: str
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True)
+class KeptBytes:
+    """Ready answers of this process under the database's version; any process can make them anew."""
+
+    most: int = 4096
+    _kept: dict[object, Bytes] = field(default_factory=dict)
+
+    def get(
+        self,
+        key: object,
+        version: object,
+        now: datetime,
+        build: Callable[[], tuple[bytes, datetime | None]],
+    ) -> Bytes:
+        """The bytes kept under `key`, built when the version or the time has passed them by."""
+        kept = self._kept.get(key)
+        if (
+            kept is not None
+            and kept.version == version
+            and (kept.valid_until is None or now < kept.valid_until)
+        ):
+            return kept
+        body, valid_until = build()
+        made = Bytes(version, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', valid_until)
+        if len(self._kept) >= self.most:
+            self._kept.clear()
+        self._kept[key] = made
+        return made
+
+
+def etag_matches(header: str | None, etag: str) -> bool:
+    """Whether If-None-Match names `etag` (RFC 9110 section 13.1.2: lists, `*`, weak comparison)."""
+    if not header:
+        return False
+    named = [one.strip().removeprefix("W/") for one in header.split(",")]
+    return "*" in named or etag in named
+
+
+def bytes_response(
+    request: Request[Any, Any, Any],
+    kept: Bytes,
+    media_type: str,
+    headers: Mapping[str, str],
+) -> Response[bytes]:
+    """The kept bytes, or 304 for who has them."""
+    sent = {**headers, "ETag": kept.etag}
+    if etag_matches(request.headers.get("if-none-match"), kept.etag):
+        return Response(b"", status_code=304, headers=sent, media_type=media_type)
+    return Response(kept.body, headers=sent, media_type=media_type)
+
+
+def log_unexpected(request: Request[Any, Any, Any], error: Exception) -> int:
+    """Log an error that nobody foresaw, without what was typed and without the token of an address.
+
+    Gives the status to answer with.
+    """
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        return error.status_code
+    where = request.scope.get("path_template") or "?"
+    log.error("unexpected %s at %s %s", type(error).__name__, request.method, where, exc_info=error)
+    return error.status_code if isinstance(error, HTTPException) else 500
