@@ -9,11 +9,15 @@ from typing import Any
 
 from jinja2 import Environment
 from litestar import MediaType, Request, Response
+from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
+from litestar.params import SkipValidation
 
 from booking import errors
 from booking.desks.catalogue import UnknownDesk
 from booking.i18n import sentence
+from booking.ledger.ledger import Ledger
+from booking.settings import Settings
 
 log = logging.getLogger("booking.http")
 
@@ -164,3 +168,11 @@ def log_unexpected(request: Request[Any, Any, Any], error: Exception) -> int:
     where = request.scope.get("path_template") or "?"
     log.error("unexpected %s at %s %s", type(error).__name__, request.method, where, exc_info=error)
     return error.status_code if isinstance(error, HTTPException) else 500
+
+
+# What a handler may ask `app.py` for, under the names ledger, settings, pages and kept. They are
+# ours already: checking them anew at each request would walk through every desk's definition.
+TheLedger = NamedDependency[SkipValidation[Ledger]]
+TheSettings = NamedDependency[SkipValidation[Settings]]
+ThePages = NamedDependency[SkipValidation[Pages]]
+TheKeptBytes = NamedDependency[SkipValidation[KeptBytes]]

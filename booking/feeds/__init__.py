@@ -1,10 +1,5 @@
-"""iCalendar feeds and files."""
+"""Calendars for programs: public feeds, and the file of one's own booking."""
 
-from collections.abc import Sequence
+from booking.feeds.addresses import routes
 
-from litestar.types import ControllerRouterHandler
-
-
-def routes() -> Sequence[ControllerRouterHandler]:
-    """The calendar routes."""
-    return ()
+__all__ = ["routes"]

@@ -193,7 +193,9 @@ def staff_of_key(ledger: Ledger, key: str) -> Staff | None:
 def all_keys(ledger: Ledger) -> list[dict[str, Any]]:
     """All API keys: name, role, organisation, created_at, revoked_at."""
     listed = ledger.store.read(rows.keys)
-    return [_shown(row, "name", "role", "organisation", "created_at", "revoked_at") for row in listed]
+    return [
+        _shown(row, "name", "role", "organisation", "created_at", "revoked_at") for row in listed
+    ]
 
 
 def revoke_key(ledger: Ledger, name: str) -> None:
@@ -221,6 +223,8 @@ def _staff(row: Any) -> Staff:
 def _shown(row: Any, *columns: str) -> dict[str, Any]:
     values = row._mapping
     return {
-        column: values[column].isoformat() if isinstance(values[column], datetime) else values[column]
+        column: values[column].isoformat()
+        if isinstance(values[column], datetime)
+        else values[column]
         for column in columns
     }

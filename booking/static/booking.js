@@ -72,6 +72,8 @@
     leave();
   });
 
+  exit.title = "Escキーを続けて2回押しても閉じます";
+
   /* Esc also ends a conversion in a Japanese input method and closes a list: those presses don't count. */
   var last = -Infinity;
   document.addEventListener("keydown", function (event) {

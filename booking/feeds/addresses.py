@@ -1,0 +1,123 @@
+"""Where calendars are served: public feeds, and the file of one's own booking."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import HttpMethod, Request, Response, Router, route
+from litestar.params import FromPath
+from litestar.types import ControllerRouterHandler
+
+from booking.desks.catalogue import UnknownDesk
+from booking.errors import NotFound
+from booking.feeds.calendars import feed_of, next_change, public_feed
+from booking.feeds.vevent import booking_calendar
+from booking.http import KeptBytes, TheKeptBytes, TheLedger, TheSettings, bytes_response
+from booking.ledger import queries
+from booking.ledger.ledger import Ledger
+from booking.ledger.revisions import revisions
+from booking.settings import Settings
+
+CALENDAR = "text/calendar"  # Litestar adds the charset, UTF-8
+READ = [HttpMethod.GET, HttpMethod.HEAD]
+PUBLIC = {"Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosniff"}
+PRIVATE = {
+    "Cache-Control": "private, no-cache",
+    "X-Robots-Tag": "noindex",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+GONE = "この予約の予定ファイルはありません。時間が決まると、ご予約のページから受け取れます。\n"
+
+
+@route("/feeds/{organisation:str}/{desk_file:str}", http_method=READ, sync_to_thread=True)
+def desk_feed(
+    request: Request[Any, Any, Any],
+    organisation: FromPath[str],
+    desk_file: FromPath[str],
+    ledger: TheLedger,
+    settings: TheSettings,
+    kept: TheKeptBytes,
+) -> Response[bytes]:
+    """The public feed of a desk."""
+    return _feed(request, f"{organisation}/{_stem(desk_file)}", ledger, settings, kept)
+
+
+@route(
+    "/feeds/{organisation:str}/{desk:str}/{consultation_file:str}",
+    http_method=READ,
+    sync_to_thread=True,
+)
+def consultation_feed(
+    request: Request[Any, Any, Any],
+    organisation: FromPath[str],
+    desk: FromPath[str],
+    consultation_file: FromPath[str],
+    ledger: TheLedger,
+    settings: TheSettings,
+    kept: TheKeptBytes,
+) -> Response[bytes]:
+    """The public feed of one consultation."""
+    key = f"{organisation}/{desk}/{_stem(consultation_file)}"
+    return _feed(request, key, ledger, settings, kept)
+
+
+@route("/b/{token:str}/booking.ics", http_method=READ, sync_to_thread=True)
+def booking_file(
+    request: Request[Any, Any, Any], token: FromPath[str], ledger: TheLedger, settings: TheSettings
+) -> Response[bytes]:
+    """The party's own entry, as it stands now: after a cancellation, the cancelled one."""
+    booking = queries.by_token(ledger, token)
+    if booking.starts_at is None:
+        return Response(GONE.encode(), status_code=404, media_type="text/plain")
+    body = booking_calendar(
+        booking,
+        method="PUBLISH",
+        organizer=settings.mail_from,
+        attendee=None,
+        url=f"{settings.base_url}/b/{token}",
+    )
+    headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="yoyaku.ics"'}
+    return Response(body, media_type=CALENDAR, headers=headers)
+
+
+def _stem(name: str) -> str:
+    if not name.endswith(".ics"):
+        raise UnknownDesk(name)
+    return name.removesuffix(".ics")
+
+
+def _feed(
+    request: Request[Any, Any, Any],
+    key: str,
+    ledger: Ledger,
+    settings: Settings,
+    kept: KeptBytes,
+) -> Response[bytes]:
+    feed = feed_of(ledger, key)
+    found = kept.get(
+        ("feed", key),
+        revisions(ledger, feed.keys),
+        ledger.now(),
+        lambda: (public_feed(ledger, settings, key), next_change(ledger, feed)),
+    )
+    name = key.rsplit("/", 1)[1]
+    headers = {**PUBLIC, "Content-Disposition": f'inline; filename="{name}.ics"'}
+    return bytes_response(request, found, CALENDAR, headers)
+
+
+def not_found(_request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:
+    """A plain 404: calendar programs show no page."""
+    text = "このカレンダーはありません。\n"
+    return Response(text.encode(), status_code=404, media_type="text/plain")
+
+
+def routes() -> Sequence[ControllerRouterHandler]:
+    """The calendars' routes."""
+    return [
+        Router(
+            "/",
+            route_handlers=[desk_feed, consultation_feed, booking_file],
+            exception_handlers={UnknownDesk: not_found, NotFound: not_found},
+            include_in_schema=False,
+        )
+    ]

@@ -1,0 +1,156 @@
+"""One calendar entry: a booking or a session as a VEVENT. A pure function of what is stored.
+
+RFC 5545; RFC 5546 where a file is an invitation. Nothing here reads a clock: DTSTAMP is the change's.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID, uuid5
+
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vText
+
+from booking.ledger.booking import Booking
+from booking.ledger.status import ENDED, Status
+from slots.zone import local
+
+Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+PRODUCT = "-//Booking//Consultation booking//JA"
+# Part of every UID. It never changes, not even when a site moves to another address.
+UID_HOST = "soudan-yoyaku"
+SESSIONS = UUID("b6a1f6f2-6a0b-5d4e-9a57-1d2f7c0e7a10")
+ONE_DAY = timedelta(days=1)
+
+
+def calendar(method: Method | None = None) -> Calendar:
+    """An empty VCALENDAR with our product id, and with METHOD where it is an invitation."""
+    made = Calendar()
+    made.add("prodid", PRODUCT)
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    if method is not None:
+        made.add("method", method)
+    return made
+
+
+def tokyo_timezone() -> Timezone:
+    """Asia/Tokyo as a VTIMEZONE: +09:00 since ever, no daylight time.
+
+    Outlook refuses a TZID without one, though everybody knows the zone (RFC 5545 section 3.2.19).
+    """
+    zone = Timezone()
+    zone.add("tzid", "Asia/Tokyo")
+    standard = TimezoneStandard()
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - a wall time by definition
+    standard.add("tzoffsetfrom", timedelta(hours=9))
+    standard.add("tzoffsetto", timedelta(hours=9))
+    standard.add("tzname", "JST")
+    zone.add_component(standard)
+    return zone
+
+
+def add_timezone(made: Calendar, zone_name: str) -> None:
+    """The VTIMEZONE of the desk's zone, before the events."""
+    if zone_name == "Asia/Tokyo":
+        made.add_component(tokyo_timezone())
+
+
+def session_uid(session_key: str) -> str:
+    """The permanent UID of a session, from its identity and not from its time."""
+    return f"session-{uuid5(SESSIONS, session_key)}@{UID_HOST}"
+
+
+def timed_event(
+    uid: str, start: datetime, end: datetime | None, zone: str, changed_at: datetime, sequence: int
+) -> Event:
+    """A VEVENT with identity, times in the desk's zone, and stamps in UTC whole seconds."""
+    event = Event()
+    event.add("uid", uid)
+    stamp = changed_at.replace(microsecond=0)
+    event.add("dtstamp", stamp)
+    event.add("last-modified", stamp)
+    event.add("sequence", sequence)
+    event.add("dtstart", local(start, zone))
+    if end is not None:
+        event.add("dtend", local(end, zone))
+    return event
+
+
+def booking_event(booking: Booking, url: str) -> Event:
+    """A booking as its party sees it: neutral title, no name, no topic. `url` is its page.
+
+    Raises ValueError for a booking that has no time yet.
+    """
+    if booking.starts_at is None:
+        raise ValueError("a booking without a time is no calendar entry")
+    event = timed_event(
+        f"booking-{booking.id}@{UID_HOST}",
+        booking.starts_at,
+        booking.ends_at,
+        booking.zone,
+        booking.changed_at,
+        booking.revision - 1,
+    )
+    event.add("created", booking.created_at.replace(microsecond=0))
+    event.add("summary", summary_of(booking))
+    event.add("status", status_of(booking.status))
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT" if booking.status in ENDED else "OPAQUE")
+    if booking.place:
+        event.add("location", booking.place)
+    event.add("description", _description(booking, url))
+    event.add("url", url)
+    return event
+
+
+def summary_of(booking: Booking) -> str:
+    """The neutral title, with the state in front where a program might not show it."""
+    if booking.status in ENDED:
+        return "【取消】ご予約"
+    return "【仮】ご予約" if booking.status is Status.REQUESTED else "ご予約"
+
+
+def status_of(status: Status) -> str:
+    """TENTATIVE for 仮, CONFIRMED for 確定, CANCELLED for what ended (RFC 5545 section 3.8.1.11)."""
+    if status in ENDED:
+        return "CANCELLED"
+    return "TENTATIVE" if status is Status.REQUESTED else "CONFIRMED"
+
+
+def _description(booking: Booking, url: str) -> str:
+    lines = [f"受付番号 {booking.reference}"]
+    if booking.status is Status.REQUESTED:
+        lines.append("まだ確定ではありません。窓口からの連絡をお待ちください。")
+    if not booking.time_settled and booking.status not in ENDED:
+        lines.append("時間は、窓口からお知らせします。")
+    return "\n".join([*lines, "くわしくは、ご予約のページをご覧ください。", url])
+
+
+def booking_calendar(
+    booking: Booking, *, method: Method, organizer: str, attendee: str | None, url: str
+) -> bytes:
+    """The .ics of one booking: PUBLISH to download, REQUEST and CANCEL to mail.
+
+    `organizer` and `attendee` are mail addresses; PUBLISH has no attendee (RFC 5546 section 3.2.1).
+    The alarm, a day before, is only in what is confirmed. Raises ValueError without a time.
+    """
+    event = booking_event(booking, url)
+    event.add("organizer", vCalAddress(f"mailto:{organizer}"))
+    if attendee is not None and method != "PUBLISH":
+        address = vCalAddress(f"mailto:{attendee}")
+        address.params["PARTSTAT"] = vText("NEEDS-ACTION")
+        address.params["RSVP"] = vText("FALSE")
+        event.add("attendee", address)
+    if booking.status is Status.CONFIRMED and method != "CANCEL":
+        event.add_component(_alarm())
+    made = calendar(method)
+    add_timezone(made, booking.zone)
+    made.add_component(event)
+    return made.to_ical()
+
+
+def _alarm() -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", -ONE_DAY)
+    alarm.add("description", "ご予約")
+    return alarm

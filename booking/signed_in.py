@@ -1,0 +1,234 @@
+"""What every staff page shares: who is asking, forged requests refused, one frame. Knows no page.
+
+A room with staff pages hands its handlers to `staff_router`. All of them then ask for a sign-in
+first, POSTs carry the form token and come from our own pages, and only those who may act may POST.
+A handler may ask for `staff: Staff`, `screen: Screen` and, in a POST, `form: FormMultiDict`.
+"""
+
+import asyncio
+import hmac
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, ClassVar
+from urllib.parse import quote, urlsplit
+
+from litestar import Request, Response, Router
+from litestar.connection import ASGIConnection
+from litestar.datastructures import FormMultiDict
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ControllerRouterHandler
+
+from booking.desks.catalogue import UnknownDesk
+from booking.errors import Refusal
+from booking.http import PRIVATE_HEADERS, Pages, status_of
+from booking.ledger import access, queries
+from booking.ledger.access import Staff
+from booking.ledger.ledger import Ledger
+from booking.settings import Settings
+from slots.zone import local_date
+
+SIGN_IN = "/staff/login"
+# The field that `form_keys` of fields.html writes.
+TOKEN_FIELD = "_csrf_token"
+# A handler that POSTs only because what is typed must not stand in an address: @post(…, opt=READS).
+READS: Mapping[str, Any] = {"reads": True}
+ZONE = "Asia/Tokyo"
+EVERYBODY = "全自治体"
+LOCAL = re.compile(r"/staff(?:/[\w./-]*)?(?:\?[\w=&%./-]*)?", re.ASCII)
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in, or no longer."""
+
+
+class Forged(Refusal):
+    """The request does not come from one of our own forms of this sign-in."""
+
+    code: ClassVar[str] = "forged"
+
+
+class MayNotAct(Refusal):
+    """Signed in, but only to read."""
+
+    code: ClassVar[str] = "may-not-act"
+
+
+# Title and remedy of what a page cannot show by itself.
+REFUSALS: Mapping[str, tuple[str, str]] = {
+    "forged": (
+        "送信を受け付けませんでした",
+        "画面を開いてから時間がたったか、別の画面から送られました。前の画面を開き直して、もう一度送ってください。",
+    ),
+    "may-not-act": (
+        "閲覧だけの担当者です",
+        "予約を変えることはできません。変えるときは、管理者に権限を確かめてください。",
+    ),
+    "not-found": (
+        "見つかりません",
+        "番号を確かめてください。ほかの自治体の予約は、この画面には出ません。",
+    ),
+    "refused": (
+        "受け付けませんでした",
+        "予約の状態が変わっているかもしれません。予約を開き直して、確かめてください。",
+    ),
+}
+
+
+def cookie_name(settings: Settings) -> str:
+    """The cookie of a sign-in. `__Host-`: no neighbouring host can plant one (RFC 6265bis)."""
+    return "__Host-staff" if settings.secure else "staff"
+
+
+def local_path(asked: str | None) -> str:
+    """`asked` if it is a page of the console, else the console's first page: never another site."""
+    if asked and LOCAL.fullmatch(asked) and "//" not in asked and not asked.startswith(SIGN_IN):
+        return asked
+    return "/staff/"
+
+
+def refuse_foreign(request: Request[Any, Any, Any], settings: Settings) -> None:
+    """Raise Forged for a POST that a page of another origin sent.
+
+    Browsers say where it comes from in Sec-Fetch-Site or, where the connection is plain http, in
+    Origin. What says neither is no browser of today: the form token decides.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site != "same-origin":
+            raise Forged
+        return
+    origin = request.headers.get("origin")
+    ours = {request.headers.get("host", ""), urlsplit(settings.base_url).netloc}
+    if origin is not None and urlsplit(origin).netloc not in ours:
+        raise Forged
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Renders pages in the staff's frame."""
+
+    pages: Pages
+    ledger: Ledger
+    staff: Staff
+    csrf_token: str
+
+    def show(
+        self, template: str, view: Mapping[str, Any], *, current: str = "", status: int = 200
+    ) -> Response[bytes]:
+        """The page `template` shows of `view`, which may overrule what the frame is given."""
+        shown = self.frame(current) | {"counts": self.counts()} | dict(view)
+        return self.pages.render(template, shown, status=status)
+
+    def counts(self) -> dict[str, int]:
+        """The numbers in the navigation: requests that wait, parties of today."""
+        today = local_date(self.ledger.now(), ZONE)
+        scope = self.staff.organisation
+        return {
+            "requests": queries.waiting_count(self.ledger, scope),
+            "day": len(queries.on_day(self.ledger, today, scope)),
+        }
+
+    def frame(self, current: str) -> dict[str, Any]:
+        """What staff_frame.html expects. `current`: the page in the navigation where we are."""
+        return {
+            "organisation": {"name": self._organisation()},
+            "current": current,
+            "counts": {},
+            "staff": {"name": self.staff.name},
+            "may_act": self.staff.may_act,
+            "csrf_token": self.csrf_token,
+            "sign_out_action": "/staff/logout",
+            "staff_links": [],
+            "notification_state": None,
+            "message": None,
+            "display": None,
+            "static": None,
+            "errors": [],
+            "values": {},
+        }
+
+    def _organisation(self) -> str:
+        key = self.staff.organisation
+        found = self.ledger.catalogue.organisations.get(key) if key else None
+        return found.name if found else (key or EVERYBODY)
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Let in who is signed in. Raises NotSignedIn, Forged, MayNotAct."""
+    ledger, settings = _given(connection, "ledger"), _given(connection, "settings")
+    cookie = connection.cookies.get(cookie_name(settings), "")
+    staff = await asyncio.to_thread(access.staff_of, ledger, cookie) if cookie else None
+    if staff is None:
+        raise NotSignedIn
+    connection.state.staff = staff
+    connection.state.csrf_token = access.form_token(ledger, cookie)
+    if isinstance(connection, Request) and connection.method not in ("GET", "HEAD"):
+        refuse_foreign(connection, settings)
+        typed = (await connection.form()).get(TOKEN_FIELD, "")
+        if not hmac.compare_digest(str(typed).encode(), connection.state.csrf_token.encode()):
+            raise Forged
+        if not staff.may_act and not handler.opt.get("reads"):
+            raise MayNotAct
+
+
+def staff_router(handlers: Sequence[ControllerRouterHandler], path: str = "/staff") -> Router:
+    """`handlers` under `path`, for signed-in staff only."""
+    return Router(
+        path=path,
+        route_handlers=handlers,
+        guards=[guard],
+        dependencies={
+            "staff": Provide(_staff, sync_to_thread=False),
+            "screen": Provide(_screen, sync_to_thread=False),
+            "form": Provide(_form),
+        },
+        exception_handlers={
+            NotSignedIn: to_sign_in,
+            Refusal: refused,
+            UnknownDesk: refused,
+        },
+        include_in_schema=False,
+    )
+
+
+def to_sign_in(request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:
+    """The way to the sign-in page and, from a page that was read, back to it."""
+    back = ""
+    if request.method in ("GET", "HEAD"):
+        query = request.url.query
+        asked = local_path(request.url.path + (f"?{query}" if query else ""))
+        back = f"?back={quote(asked, safe='/')}"
+    headers = {**PRIVATE_HEADERS, "Location": f"{SIGN_IN}{back}"}
+    return Response(b"", status_code=HTTPStatus.SEE_OTHER, headers=headers)
+
+
+def refused(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """A page that says why, in the staff's frame."""
+    code = error.code if isinstance(error, Refusal) else "not-found"
+    title, remedy = REFUSALS.get(code, REFUSALS["refused"])
+    status = 403 if isinstance(error, Forged | MayNotAct) else status_of(error)
+    screen = _screen(request, _given(request, "ledger"), _given(request, "pages"))
+    # Without counts: this runs where a query would hold up everybody.
+    view = screen.frame("") | {"title": title, "remedy": remedy}
+    return screen.pages.render("staff_refused.html", view, status=status)
+
+
+def _given(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> Any:
+    """What app.py hands to handlers as `name`: guards and exception handlers take no arguments."""
+    return connection.app.dependencies[name].dependency()  # type: ignore[union-attr]
+
+
+def _staff(request: Request[Any, Any, Any]) -> Staff:
+    found: Staff = request.state.staff
+    return found
+
+
+def _screen(request: Request[Any, Any, Any], ledger: Ledger, pages: Pages) -> Screen:
+    return Screen(pages, ledger, request.state.staff, request.state.csrf_token)
+
+
+async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
+    return await request.form()

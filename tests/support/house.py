@@ -1,0 +1,146 @@
+"""A whole house for a test: ledger, movable clock, client. Defaults have meaning; people are invented."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from litestar.testing import TestClient
+
+from booking.app import Installation, create_app, install
+from booking.desks.register import register_definitions
+from booking.ledger import requests
+from booking.ledger.application import Application, read_application
+from booking.ledger.booking import Booking
+from booking.ledger.ledger import Ledger
+from booking.settings import Settings
+from slots.zone import zone
+
+TOKYO = zone("Asia/Tokyo")
+LEGAL = "shibukawa/lawyer/legal"
+IN_PERSON = "shibukawa/support/in-person"
+INTERVIEW = "osaka/net-harmony/interview"
+EXPERT = "osaka/net-harmony/expert"
+# A Tuesday morning: phones are answered, and the next two lawyer's sessions are open for booking.
+TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)
+SESSION = "2026-12-19"
+NEXT_SESSION = "2027-01-16"
+KEY = b"a key for tests only, 32 bytes.."
+_KANA = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめも"
+_numbers = count()
+
+
+def tokyo(text: str) -> datetime:
+    """The instant at which clocks in Tokyo show `text`, as in "2026-12-19 09:45"."""
+    return datetime.fromisoformat(text).replace(tzinfo=TOKYO)
+
+
+@dataclass
+class MovableClock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = TUESDAY
+
+    def __call__(self) -> datetime:
+        """The instant it shows."""
+        return self.at
+
+    def move_to(self, text: str) -> None:
+        """Show the Tokyo wall time `text`."""
+        self.at = tokyo(text)
+
+    def move_by(self, **parts: float) -> None:
+        """Go on by a timedelta's parts."""
+        self.at += timedelta(**parts)
+
+
+@dataclass
+class House:
+    """An installation on a database of the test's own."""
+
+    installation: Installation
+    clock: MovableClock
+    settings: Settings = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the settings from the installation."""
+        self.settings = self.installation.settings
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger."""
+        return self.installation.ledger
+
+    @contextmanager
+    def client(self) -> Iterator[TestClient[Any]]:
+        """A client of the whole app, without its ticker: tests tick themselves."""
+        app = create_app(self.settings, self.clock, ticking=False)
+        with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+            yield client
+
+    def application(self, consultation: str = LEGAL, **changes: Any) -> Application:
+        """What `application_of` says, read for one consultation."""
+        catalogue = self.ledger.catalogue
+        by_staff = changes.pop("by_staff", False)
+        return read_application(
+            catalogue.desk_of(consultation),
+            catalogue.consultation(consultation),
+            raw_application(consultation, **changes),
+            by_staff=by_staff,
+        )
+
+    def request(self, consultation: str = LEGAL, **changes: Any) -> Booking:
+        """A resident's request that was taken."""
+        key = changes.pop("key", None)
+        return requests.request(
+            self.ledger, self.application(consultation, **changes), key=key
+        ).booking
+
+    def enter(self, consultation: str = LEGAL, **changes: Any) -> Booking:
+        """A caller's booking that staff entered."""
+        application = self.application(consultation, by_staff=True, **changes)
+        return requests.enter(self.ledger, application, actor="staff:test").booking
+
+
+@contextmanager
+def a_house(
+    url: str, *, now: datetime = TUESDAY, folder: Path | None = None, **settings: Any
+) -> Iterator[House]:
+    """A house on the migrated database at `url`, whose clock shows `now`."""
+    chosen = Settings(database_url=url, keys=(KEY,), desks=folder, **settings)
+    clock = MovableClock(now)
+    installation = install(chosen, clock)
+    register_definitions(installation.store, installation.ledger.catalogue, now)
+    try:
+        yield House(installation, clock)
+    finally:
+        installation.store.close()
+
+
+def raw_application(consultation: str = LEGAL, **changes: Any) -> dict[str, Any]:
+    """What a resident types, keys as in the JSON API; each call is another invented party.
+
+    `None` leaves a key out.
+    """
+    number = next(_numbers)
+    kana = "".join(_KANA[(number // len(_KANA) ** place) % len(_KANA)] for place in range(4))
+    raw: dict[str, Any] = {
+        "consultation": consultation,
+        "name": "試験 花子",
+        "kana": f"しけん はなこ{kana}",
+        "phone": f"090-{1000 + number // 10_000:04}-{number % 10_000:04}",
+        "residence": "渋川市石原",
+    }
+    if consultation == LEGAL:
+        raw["date"] = SESSION
+    else:
+        raw["wishes"] = [{"date": "2026-12-01", "time_of_day": "afternoon"}]
+    if consultation == IN_PERSON:
+        raw["age"] = "35"
+    raw |= changes
+    if raw.get("slot"):
+        raw.pop("date", None)
+    return {name: value for name, value in raw.items() if value is not None}
