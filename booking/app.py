@@ -24,14 +24,13 @@ from booking.desks.catalogue import Catalogue
 from booking.desks.register import register_definitions
 from booking.http import KeptBytes, Pages
 from booking.ledger.ledger import Ledger
-from booking.settings import Settings, SettingsError, from_env, sealing_keys
+from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
 from booking.store import Store, open_store
 from booking.store.engine import THREADS
 from notifications import pages as notification_pages
 from notifications.ticker import Ticker
 
 ROOT = Path(__file__).parent
-STATE_FOLDER = Path("var")
 REHEARSAL = "REHEARSAL_CLOCK"
 
 
@@ -120,13 +119,12 @@ def _life(
 
 
 def templates() -> jinja2.Environment:
-    """The templates of all rooms. Values are escaped; a name that is missing is an error."""
+    """The templates of all rooms. Values are escaped; an optional name that is missing shows nothing."""
     folders = [ROOT / "templates", ROOT / "web/templates", ROOT / "staff/templates"]
     folders.append(ROOT.parent / "notifications/templates")
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

@@ -91,6 +91,12 @@ class NotAllowed(Refusal):
         self.action = action
 
 
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the booking after the one who asks last saw it."""
+
+    code = "changed-meanwhile"
+
+
 class TooLate(Refusal):
     """Residents may no longer change this booking online; `until` is when they last could."""
 

@@ -81,6 +81,14 @@ SENTENCES: Mapping[str, str] = {
     "reason.too-long": "理由は500文字までで入力してください。",
     "how.required": "どのようにお伝えしたかを選んでください。",
     "how.unknown": "お伝えした方法は call、mail、letter、counter のどれかです。",
+    "time.required": "時刻を入力してください（例：14:00）。",
+    "time.not-a-time": "時刻を24時間で入力してください（例：14:00）。",
+    "login.sign-in-refused": "ログインIDかパスワードが違います。入力し直してください。使えないときは、管理者に確かめてください。",
+    "login.slow-down": "続けて失敗したため、しばらくログインできません。15分ほどたってから、もう一度お試しください。",
+    "login.forged": "別の画面から送られたため、受け付けませんでした。この画面から入力し直してください。",
+    "query.required": "受付番号、電話番号、ふりがなのどれかを入力してください。",
+    "query.unreadable": "受付番号は8桁の数字、電話番号は市外局番から、お名前はふりがなで入力してください。",
+    "consultation.no-referral": "紹介コードを使う相談を選んでください。",
 }
 
 
@@ -88,3 +96,45 @@ def sentence(field: str, code: str, facts: Mapping[str, object] | None = None) -
     """The Japanese sentence for a field's error: what is wrong and what to do."""
     template = SENTENCES.get(f"{field}.{code}", "入力内容を確かめてください。")
     return template.format(**facts) if facts else template
+
+
+REASONS: Mapping[str, str] = {
+    "no-session": "この日には開催がありません。",
+    "undecided": "この日に開催するかどうかは、まだ決まっていません。",
+    "cancelled": "この日の開催は中止になりました。",
+    "past": "この日時は過ぎています。",
+    "not-open-yet": "この日の予約の受付は、まだ始まっていません。",
+    "booking-closed": "この日の予約の受付は終わりました。",
+    "full": "満席です。",
+}
+TIMES_OF_DAY: Mapping[str, str] = {
+    "any": "いつでもよい",
+    "morning": "午前",
+    "afternoon": "午後（午後5時まで）",
+    "evening": "夜間（午後5時から）",
+}
+CHANNELS: Mapping[str, str] = {
+    "phone": "電話",
+    "line": "LINE",
+    "in-person": "窓口",
+    "mail": "メール",
+    "fax": "FAX",
+    "letter": "手紙",
+}
+
+
+def date_and_time(at: datetime) -> str:
+    """令和8年12月19日（土）午前9時45分. `at` must already be in the desk's zone."""
+    return f"{era_date(at.date())}{clock_time(at)}"
+
+
+def not_bookable(reason: str, since: datetime | None = None) -> str:
+    """Why something can't be booked, in a sentence; `since`, in the desk's zone, tells from when."""
+    text = REASONS.get(reason, "予約を受け付けられません。")
+    if since is None:
+        return text
+    if reason == "not-open-yet":
+        return f"{text}受付は{date_and_time(since)}からです。"
+    if reason == "booking-closed":
+        return f"{text}受付は{date_and_time(since)}まででした。"
+    return text

@@ -4,13 +4,16 @@ import base64
 import binascii
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "BOOKING_"
 TEST_ONLY = ("BOOKING_TEST_",)
+# Below the working folder: what a development installation keeps.
+STATE_FOLDER = Path("var")
 
 
 class SettingsError(ValueError):
@@ -153,15 +156,24 @@ def sealing_keys(settings: Settings, folder: Path) -> tuple[bytes, ...]:
         return settings.keys
     if settings.production:
         raise SettingsError("BOOKING_KEYS is unset; production needs it: openssl rand -base64 32")
-    path = folder / "development.key"
+    return (_key(kept_secret(folder / "development.key", _new_key)),)
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """The ASCII text kept in `path`, readable for its owner only; made where there is none yet.
+
+    Two processes may ask at once: both get what the first one made.
+    """
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        made = folder / f"development.key.{os.getpid()}"
-        made.touch(mode=0o600)
-        made.write_text(base64.b64encode(secrets.token_bytes(32)).decode(), encoding="ascii")
-        try:
-            os.link(made, path)  # two processes may start at once: the first one's key stays
-        except FileExistsError:
-            pass
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+        with suppress(FileExistsError):
+            os.link(made, path)  # refused where the other process was faster
         made.unlink()
-    return (_key(path.read_text(encoding="ascii")),)
+    return path.read_text(encoding="ascii")

@@ -39,6 +39,17 @@ ZONE = "Asia/Tokyo"
 EVERYBODY = "全自治体"
 LOCAL = re.compile(r"/staff(?:/[\w./-]*)?(?:\?[\w=&%./-]*)?", re.ASCII)
 
+# The frame for nobody, as on the sign-in page.
+BARE_FRAME: Mapping[str, Any] = {
+    "staff": None,
+    "may_act": False,
+    "csrf_token": "",
+    "sign_out_action": "/staff/logout",
+    "staff_links": [{"key": "find", "text": "検索", "href": "/staff/find"}],
+    "values": {},
+    "errors": [],
+}
+
 
 class NotSignedIn(Exception):
     """Nobody is signed in, or no longer."""
@@ -128,26 +139,17 @@ class Screen:
         scope = self.staff.organisation
         return {
             "requests": queries.waiting_count(self.ledger, scope),
-            "day": len(queries.on_day(self.ledger, today, scope)),
+            "day": queries.day_count(self.ledger, today, scope),
         }
 
     def frame(self, current: str) -> dict[str, Any]:
         """What staff_frame.html expects. `current`: the page in the navigation where we are."""
-        return {
+        return dict(BARE_FRAME) | {
             "organisation": {"name": self._organisation()},
             "current": current,
-            "counts": {},
             "staff": {"name": self.staff.name},
             "may_act": self.staff.may_act,
             "csrf_token": self.csrf_token,
-            "sign_out_action": "/staff/logout",
-            "staff_links": [],
-            "notification_state": None,
-            "message": None,
-            "display": None,
-            "static": None,
-            "errors": [],
-            "values": {},
         }
 
     def _organisation(self) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from icalendar import Calendar, Event
 
 from booking.feeds.vevent import add_timezone, calendar, session_uid, timed_event
+from booking.i18n import CHANNELS
 from booking.ledger import queries
 from booking.ledger.ledger import Ledger
 from booking.ledger.marks import WORDS, mark_of
@@ -19,14 +20,6 @@ from slots.zone import days, instant, local_date
 
 DAYS_BACK, DAYS_AHEAD = 7, 90
 REFRESH = timedelta(hours=1)
-CHANNELS = {
-    "phone": "電話",
-    "line": "LINE",
-    "in-person": "窓口",
-    "mail": "メール",
-    "fax": "FAX",
-    "letter": "手紙",
-}
 
 
 @dataclass(frozen=True)

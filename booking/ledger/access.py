@@ -81,6 +81,19 @@ def add_staff(
         raise Invalid([FieldError("login", "taken")]) from None
 
 
+def ensure_demonstration(ledger: Ledger, password: str) -> bool:
+    """Make sure that the demonstration account takes `password`; False where it is disabled."""
+    found = ledger.store.read(lambda tx: rows.by_login(tx, DEMONSTRATION))
+    if found is None:
+        add_staff(ledger, DEMONSTRATION, password, name="デモ職員", role="admin")
+    elif found.disabled_at is not None:
+        return False
+    elif not _verified(found.password_hash, password):
+        replaced = _hasher.hash(password)
+        ledger.store.write(lambda tx: rows.set_password(tx, found.id, replaced))
+    return True
+
+
 def sign_in(
     ledger: Ledger, login: str, password: str, *, demonstration: bool = False
 ) -> tuple[str, Staff]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from booking.errors import FieldError, Invalid, NotFound, TooLate
+from booking.errors import ChangedMeanwhile, FieldError, Invalid, NotFound, TooLate
 from booking.facts import Fact, Kind
 from booking.ledger import queries, targets
 from booking.ledger.application import Target
@@ -29,11 +29,14 @@ def confirm(
     actor: str,
     how: str,
     target: Target | None = None,
+    seen: int | None = None,
 ) -> Booking:
     """Fix a request: its time is settled, and the party was told by `how`.
 
     `target` gives the time where the booking has none yet, or another one. Confirming what is
-    confirmed at the same time changes nothing. Raises Invalid, NotAllowed, Taken, NotBookable.
+    confirmed at the same time changes nothing. `seen` is the revision that was looked at, where it
+    matters that nobody changed it since. Raises Invalid, NotAllowed, ChangedMeanwhile, Taken,
+    NotBookable.
     """
     if how not in HOWS:
         raise Invalid([FieldError("how", "unknown" if how else "required")])
@@ -50,7 +53,8 @@ def confirm(
             "confirmed_at": now,
         }
 
-    return _change(ledger, booking_id, "confirm", Kind.CONFIRMED, actor, change, {"how": how})
+    told: dict[str, str | None] = {"how": how}
+    return _change(ledger, booking_id, "confirm", Kind.CONFIRMED, actor, change, told, seen)
 
 
 def decline(ledger: Ledger, booking_id: str, *, actor: str, reason: str) -> Booking:
@@ -88,12 +92,19 @@ def cancel(ledger: Ledger, booking_id: str, *, actor: str, reason: str = "") -> 
 
 
 def move(
-    ledger: Ledger, booking_id: str, *, actor: str, target: Target, reason: str = ""
+    ledger: Ledger,
+    booking_id: str,
+    *,
+    actor: str,
+    target: Target,
+    reason: str = "",
+    seen: int | None = None,
 ) -> Booking:
     """Take the new seat, then free the old, in one transaction: the party never stands without one.
 
     What a resident moves is to be confirmed again; what staff move stays as it was. Raises the
-    refusals of `seats.take`, Invalid, NotAllowed, TooLate; then the old seat is still held.
+    refusals of `seats.take`, Invalid, NotAllowed, TooLate, and ChangedMeanwhile where the booking
+    is no longer at revision `seen`; then the old seat is still held.
     """
     by_resident = actor == "resident"
     kept = _reason(reason, required=False)
@@ -112,7 +123,7 @@ def move(
         return values
 
     action = "move" if by_resident else "move_by_office"
-    return _change(ledger, booking_id, action, Kind.MOVED, actor, change, was)
+    return _change(ledger, booking_id, action, Kind.MOVED, actor, change, was, seen)
 
 
 def arrive(ledger: Ledger, booking_id: str, *, actor: str) -> Booking:
@@ -142,6 +153,7 @@ def _change(
     actor: str,
     change: Change = _nothing,
     data: dict[str, str | None] | None = None,
+    seen: int | None = None,
 ) -> Booking:
     """One change of one booking: status, columns, revision and fact in one transaction.
 
@@ -157,6 +169,8 @@ def _change(
             raise NotFound
         booking = booking_of(row)
         status = after(booking.status, action)
+        if seen is not None and seen != booking.revision:
+            raise ChangedMeanwhile
         values = change(tx, booking)
         if not values:
             return booking

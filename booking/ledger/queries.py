@@ -30,12 +30,23 @@ SEARCH_DAYS = 200
 
 
 def availability_between(
-    ledger: Ledger, key: str, start: date, end: date, *, by_staff: bool = False
+    ledger: Ledger,
+    key: str,
+    start: date,
+    end: date,
+    *,
+    by_staff: bool = False,
+    moving: Booking | None = None,
 ) -> list[SessionAvailability]:
-    """The sessions of consultation `key` on the local days [start, end), with what is free in each."""
-    consultation = ledger.catalogue.consultation(key)
+    """The sessions of consultation `key` on the local days [start, end), with what is free in each.
+
+    The seat that `moving` holds counts as free: it is what that booking could have.
+    """
+    consultation, now = ledger.catalogue.consultation(key), ledger.now()
     return ledger.store.read(
-        lambda tx: availability_in(tx, consultation, start, end, ledger.now(), by_staff=by_staff)
+        lambda tx: availability_in(
+            tx, consultation, start, end, now, by_staff=by_staff, moving=moving
+        )
     )
 
 
@@ -47,10 +58,12 @@ def availability_in(
     now: datetime,
     *,
     by_staff: bool = False,
+    moving: Booking | None = None,
 ) -> list[SessionAvailability]:
     """The same, inside a transaction."""
     sessions = sessions_of(consultation, start, end)
-    held = bookings.held_in(tx, [session.key for session in sessions])
+    without = moving.id if moving else None
+    held = bookings.held_in(tx, [session.key for session in sessions], without=without)
     nobody = Held()
     return [
         availability(consultation, session, held.get(session.key, nobody), now, by_staff=by_staff)
@@ -59,12 +72,18 @@ def availability_in(
 
 
 def upcoming(
-    ledger: Ledger, key: str, *, days: int = SEARCH_DAYS, by_staff: bool = False
+    ledger: Ledger,
+    key: str,
+    *,
+    days: int = SEARCH_DAYS,
+    by_staff: bool = False,
+    moving: Booking | None = None,
 ) -> list[SessionAvailability]:
     """The sessions from today on, over `days` days."""
     zone = ledger.catalogue.consultation(key).zone
     today = local_date(ledger.now(), zone)
-    return availability_between(ledger, key, today, today + timedelta(days=days), by_staff=by_staff)
+    end = today + timedelta(days=days)
+    return availability_between(ledger, key, today, end, by_staff=by_staff, moving=moving)
 
 
 def nearest(
@@ -138,17 +157,38 @@ def waiting(ledger: Ledger, organisation: str | None = None) -> list[Booking]:
 def on_day(ledger: Ledger, day: date, organisation: str | None = None) -> list[Booking]:
     """The bookings of the local `day` that take or took place, by time."""
     table = bookings.bookings
-    start, end = (
-        instant(one, datetime.min.time(), "Asia/Tokyo") for one in (day, day + timedelta(days=1))
+    order = (table.c.starts_at, table.c.slot_seat, table.c.created_at)
+    return _listed(ledger, organisation, *_takes_place(day, day + timedelta(days=1)), order=order)
+
+
+def day_count(ledger: Ledger, day: date, organisation: str | None = None) -> int:
+    """How many bookings take or took place on the local `day`."""
+    where = [*_takes_place(day, day + timedelta(days=1)), *_of_organisation(organisation)]
+    return ledger.store.read(lambda tx: bookings.count(tx, *where))
+
+
+def days_beside(
+    ledger: Ledger, day: date, organisation: str | None = None
+) -> tuple[date | None, date | None]:
+    """The last day with bookings before the local `day`, and the first one after it."""
+    at = bookings.bookings.c.starts_at
+    before = _listed(ledger, organisation, *_takes_place(None, day), order=(at.desc(),), limit=1)
+    after = _listed(
+        ledger, organisation, *_takes_place(day + timedelta(days=1), None), order=(at,), limit=1
     )
-    return _listed(
-        ledger,
-        organisation,
-        table.c.starts_at >= start,
-        table.c.starts_at < end,
-        table.c.status.not_in([one.value for one in ENDED]),
-        order=(table.c.starts_at, table.c.slot_seat, table.c.created_at),
-    )
+    found = [one[0].local_start if one else None for one in (before, after)]
+    return found[0].date() if found[0] else None, found[1].date() if found[1] else None
+
+
+def _takes_place(start: date | None, end: date | None) -> list[Any]:
+    """Conditions: on the local days [start, end), open where None, and not given up."""
+    table = bookings.bookings
+    where = [table.c.status.not_in([one.value for one in ENDED])]
+    if start is not None:
+        where.append(table.c.starts_at >= instant(start, datetime.min.time(), "Asia/Tokyo"))
+    if end is not None:
+        where.append(table.c.starts_at < instant(end, datetime.min.time(), "Asia/Tokyo"))
+    return where
 
 
 def search(

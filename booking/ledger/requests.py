@@ -27,7 +27,7 @@ from booking.ledger.reference import new_reference
 from booking.ledger.status import HOLDS_SEAT, Status
 from booking.store import Tx, bookings, idempotency, limits, log, referrals, versions
 from booking.store.sealed import token_hash
-from slots.availability import Reason, window_of
+from slots.availability import Reason, SlotAvailability, window_of
 from slots.zone import instant
 
 DAY = 86_400
@@ -49,6 +49,16 @@ def request(ledger: Ledger, application: Application, *, key: str | None = None)
     `seats.take`, AlreadyBooked, KeyReused, SlowDown and Invalid; then nothing was written.
     """
     return _Placing(ledger, application, key=key, actor="resident", channel="online").place()
+
+
+def foresee(ledger: Ledger, application: Application) -> None:
+    """Raise what `request` would for want of a seat, as far as it shows now; nothing is written."""
+    placing = _Placing(ledger, application, key=None, actor="resident", channel="online")
+    try:
+        placing.judge_early()
+    except Taken as refusal:
+        refusal.nearest = placing.nearest()
+        raise
 
 
 def enter(
@@ -98,20 +108,25 @@ class _Placing:
         self.now = ledger.now()
 
     def place(self) -> Receipt:
-        store = self.ledger.store
         try:
-            self._refuse_early()
-            return store.write(self._write)
-        except IntegrityError as error:
-            raise refusal_of(error) from None
-        except (SessionFull, Taken) as refusal:
-            wanted = self._wanted()
-            refusal.nearest = tuple(
-                queries.nearest(self.ledger, self.consultation.key, wanted, by_staff=self.by_staff)
-            )
+            self.judge_early()
+            return self._written()
+        except Taken as refusal:
+            refusal.nearest = self.nearest()
             raise
 
-    def _refuse_early(self) -> None:
+    def _written(self) -> Receipt:
+        try:
+            return self.ledger.store.write(self._write)
+        except IntegrityError as error:
+            raise refusal_of(error) from None
+
+    def nearest(self) -> tuple[SlotAvailability, ...]:
+        """What to offer when the wanted seat is gone."""
+        key = self.consultation.key
+        return tuple(queries.nearest(self.ledger, key, self._wanted(), by_staff=self.by_staff))
+
+    def judge_early(self) -> None:
         """Judge without the lock first, so that a crowd after the last seat doesn't queue for it."""
         if self.consultation.allotment == "arranged" or self._known_key():
             return

@@ -122,11 +122,13 @@ def held_of(rows: Iterable[Any]) -> Held:
     return Held(count, by_slot)
 
 
-def held_in(tx: Tx, sessions: Iterable[str]) -> dict[str, Held]:
-    """The held seats of each of `sessions` that has any."""
+def held_in(tx: Tx, sessions: Iterable[str], *, without: str | None = None) -> dict[str, Held]:
+    """The held seats of each of `sessions` that has any, but for the booking `without`."""
     query = select(bookings.c.session, bookings.c.slot_start).where(
         bookings.c.session.in_(list(sessions)), HOLDS
     )
+    if without is not None:
+        query = query.where(bookings.c.id != without)
     rows: dict[str, list[Any]] = {}
     for row in tx.execute(query):
         rows.setdefault(row.session, []).append(row)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
@@ -51,6 +52,11 @@ def take_unread(tx: Tx, limit: int) -> list[Fact]:
     return [_fact(row) for row in rows]
 
 
+def any_unread(tx: Tx) -> bool:
+    """Whether any fact waits to be told."""
+    return tx.execute(select(_unread.c.fact_id).limit(1)).first() is not None
+
+
 def unread_count(tx: Tx) -> int:
     """How many facts wait to be told."""
     return len(tx.execute(select(_unread.c.fact_id).limit(100_000)).all())
@@ -60,6 +66,17 @@ def of_booking(tx: Tx, booking_id: str) -> list[Fact]:
     """All facts of one booking, oldest first: its history."""
     query = select(_facts).where(_facts.c.booking_id == booking_id).order_by(_facts.c.id)
     return [_fact(row) for row in tx.execute(query)]
+
+
+def viewed_since(tx: Tx, actor: str, booking_ids: Iterable[str], since: datetime) -> set[str]:
+    """Which of the bookings `actor` has viewed since then, as the log says."""
+    query = select(_facts.c.booking_id).where(
+        _facts.c.booking_id.in_(list(booking_ids)),
+        _facts.c.kind == Kind.VIEWED.value,
+        _facts.c.actor == actor,
+        _facts.c.at >= since,
+    )
+    return set(tx.execute(query).scalars())
 
 
 def append_all(tx: Tx, facts: Iterable[Fact]) -> None:

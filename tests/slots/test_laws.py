@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from slots.desk import BookingWindow, Consultation, Desk, Opening
 from slots.grid import slots_of
 from slots.hours import hours_on, next_opening, open_at, staffed_on
 from slots.recurrence import Dates, MonthlyWeekday, Recurrence, RRule, Weekly
-from slots.sessions import session_on, sessions_of
+from slots.sessions import Session, session_on, sessions_of
 from slots.zone import days, local_date
 from tests.slots.examples import CLOSED, HUMAN_RIGHTS, LEGAL, NET_HARMONY, SUPPORT, on
 
@@ -81,6 +82,17 @@ some_consultations = st.builds(
     st.integers(1, 3),
     some_windows,
 )
+
+
+@st.composite
+def some_sessions(draw: st.DrawFn) -> tuple[Consultation, Session]:
+    """A consultation with its first session after some day."""
+    consultation, day = draw(some_consultations), draw(some_day)
+    sessions = sessions_of(consultation, day, day + timedelta(days=100))
+    assume(sessions)
+    return consultation, sessions[0]
+
+
 some_desk = st.sampled_from([NET_HARMONY, HUMAN_RIGHTS, SUPPORT])
 
 
@@ -106,16 +118,14 @@ def test_a_rule_falls_on_exactly_the_days_that_it_lists(
     assert list(rule.dates(start, end)) == [day for day in days(start, end) if rule.falls_on(day)]
 
 
-@given(some_consultations, some_day)
-def test_slots_never_overlap_and_lie_in_the_session(consultation: Consultation, day: date) -> None:
-    session = session_on(consultation, day)
-    assume(session is not None)
-    assert session is not None
+@given(some_sessions())
+def test_slots_never_overlap_and_lie_in_the_session(case: tuple[Consultation, Session]) -> None:
+    consultation, session = case
     slots = slots_of(consultation, session)
 
     length = timedelta(minutes=consultation.slot_minutes or 0)
     assert all(one.end - one.start == length for one in slots)
-    assert all(one.end <= after.start for one, after in zip(slots, slots[1:], strict=False))
+    assert all(one.end <= after.start for one, after in pairwise(slots))
     assert all(session.start <= one.start and one.end <= session.end for one in slots)
     rest = session.end - (slots[-1].end if slots else session.start)
     assert timedelta() <= rest < length
@@ -146,15 +156,13 @@ def test_a_range_has_the_session_that_each_of_its_days_has(
 @st.composite
 def some_availability(draw: st.DrawFn) -> tuple[SessionAvailability, Held]:
     """A session at a moment, with so many parties as have room, some with a settled time."""
-    consultation, day = draw(some_consultations), draw(some_day)
-    session = session_on(consultation, day)
-    assume(session is not None)
-    assert session is not None
+    consultation, session = draw(some_sessions())
     slots = slots_of(consultation, session)
     by_slot = {one.start: draw(st.integers(0, one.seats)) for one in slots[:8]}
     room = sum(one.seats for one in slots) - sum(by_slot.values())
     held = Held(sum(by_slot.values()) + draw(st.integers(0, room)), by_slot)
-    now = draw(some_instant | st.just(session.start) | st.sampled_from([o.end for o in slots[:8]]))
+    edges = [session.start, *(one.end for one in slots[:8])]
+    now = draw(some_instant | st.sampled_from(edges))
     by_staff = draw(st.booleans())
     return availability(consultation, session, held, now, by_staff=by_staff), held
 

@@ -1,0 +1,182 @@
+"""`booking desks`: which desks there are, and whether a desk file is right."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from booking.cli.dates import ARRANGED, NO_DATES, RuleDay, rule_days
+from booking.cli.options import FISCAL_YEAR, ZONE, as_json
+from booking.cli.printing import print_json, print_table, span
+from booking.clock import system_clock
+from booking.desks import load
+from booking.desks.catalogue import Catalogue, DeskFileError, catalogue_of, read_file
+from booking.i18n import era_date, era_year
+from booking.settings import from_env
+from slots.availability import window_of
+from slots.desk import Consultation, Desk, Organisation
+from slots.grid import slots_of
+from slots.reader import Complaint
+from slots.sessions import Session, sessions_of
+from slots.zone import fiscal_year as days_of_fiscal_year
+from slots.zone import local_date
+
+EXISTING = click.Path(exists=True, path_type=Path)
+
+
+@click.group()
+def desks() -> None:
+    """List desks; check and preview desk files."""
+
+
+@desks.command(name="list")
+@as_json
+def list_desks(as_json: bool) -> None:
+    """List the desks that this installation serves, and what can be booked at each."""
+    catalogue = load(from_env().desks)
+    if as_json:
+        print_json([_desk(catalogue, desk) for desk in catalogue.desks.values()])
+        return
+    rows = []
+    for desk in catalogue.desks.values():
+        organisation = catalogue.organisation_of(desk.key)
+        rows.append((desk.key, organisation.name, desk.short_name or desk.name, ""))
+        rows += [(f"  {one.key}", "", f"  {one.name}", one.allotment) for one in desk.consultations]
+    print_table(rows)
+
+
+@desks.command()
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=EXISTING)
+def check(paths: tuple[Path, ...]) -> None:
+    """Check desk files, or all *.toml of a folder. Each complaint is a line: file: where: remedy."""
+    organisations, complaints = _read(paths)
+    for line in complaints:
+        click.echo(line, err=True)
+    if complaints:
+        raise click.exceptions.Exit(1)
+    for path, organisation in organisations:
+        found = catalogue_of([organisation])
+        click.echo(
+            f"{path}: {organisation.name}: {len(found.desks)} desks, "
+            f"{len(found.consultations)} consultations, {_unconfirmed(organisation)} 要確認"
+        )
+
+
+@desks.command()
+@click.argument("path", type=EXISTING)
+@click.option(
+    "--fiscal-year",
+    type=FISCAL_YEAR,
+    metavar="YEAR",
+    help="2027 is April 2027 to March 2028; without it, the one that begins next.",
+)
+@as_json
+def preview(path: Path, fiscal_year: int | None, as_json: bool) -> None:
+    """Show which dates, times and booking windows a desk file makes in a fiscal year."""
+    organisations, complaints = _read([path])
+    if complaints:
+        raise click.ClickException("\n".join(complaints))
+    year = fiscal_year or _coming(local_date(system_clock(), ZONE))
+    catalogue = catalogue_of(organisation for _, organisation in organisations)
+    if as_json:
+        shown = [_preview(one, year) for one in catalogue.consultations.values()]
+        print_json({"consultations": shown})
+        return
+    for consultation in catalogue.consultations.values():
+        _print_preview(consultation, year)
+
+
+def _read(paths: Iterable[Path]) -> tuple[list[tuple[Path, Organisation]], list[str]]:
+    """The organisations of all files, with every complaint as a line."""
+    found: dict[str, tuple[Path, Organisation]] = {}
+    complaints: list[str] = []
+    for path in paths:
+        files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        if not files:
+            complaints.append(f"{path}: has no desk file (*.toml)")
+        for file in files:
+            try:
+                one = read_file(file)
+                if one.key in found:
+                    raise _defined_twice(file, one, found[one.key][0])
+                found[one.key] = file, one
+            except DeskFileError as error:
+                complaints += str(error).splitlines()
+            except OSError as error:
+                complaints.append(f"{file}: cannot be read: {error.strerror}")
+    return list(found.values()), complaints
+
+
+def _defined_twice(file: Path, one: Organisation, earlier: Path) -> DeskFileError:
+    message = f"{one.key!r} is defined by {earlier} already; keep one of them"
+    return DeskFileError(file, [Complaint("organisation.id", message)])
+
+
+def _coming(today: date) -> int:
+    return today.year if today < date(today.year, 4, 1) else today.year + 1
+
+
+def _unconfirmed(organisation: Organisation) -> int:
+    parts = [organisation, *organisation.desks]
+    parts += [one for desk in organisation.desks for one in desk.consultations]
+    return sum(len(part.unconfirmed) for part in parts)
+
+
+def _desk(catalogue: Catalogue, desk: Desk) -> dict[str, Any]:
+    return {
+        "desk": desk.key,
+        "name": desk.name,
+        "organisation": catalogue.organisation_of(desk.key).name,
+        "contacts": [{"channel": one.channel, "value": one.value} for one in desk.contacts],
+        "consultations": [
+            {"consultation": one.key, "name": one.name, "allotment": one.allotment}
+            for one in desk.consultations
+        ],
+    }
+
+
+def _preview(consultation: Consultation, year: int) -> dict[str, Any]:
+    sessions = sessions_of(consultation, *days_of_fiscal_year(year))
+    return {
+        "consultation": consultation.key,
+        "sessions": [_session(consultation, session) for session in sessions],
+    }
+
+
+def _session(consultation: Consultation, session: Session) -> dict[str, Any]:
+    opens, closes = window_of(consultation, session.date)
+    return {
+        "date": session.date.isoformat(),
+        "start": f"{session.start:%H:%M}",
+        "end": f"{session.end:%H:%M}",
+        "slots": [f"{slot.start:%H:%M}" for slot in slots_of(consultation, session)],
+        "opens": opens.isoformat() if opens else None,
+        "closes": closes.isoformat(),
+    }
+
+
+def _print_preview(consultation: Consultation, year: int) -> None:
+    start, end = days_of_fiscal_year(year)
+    click.echo(f"{consultation.name} ({consultation.key})  {era_year(start)}度")
+    rows = [_preview_row(consultation, one) for one in rule_days(consultation, start, end)]
+    if rows:
+        print_table(rows)
+    else:
+        click.echo(ARRANGED if consultation.allotment == "arranged" else NO_DATES)
+    click.echo()
+
+
+def _preview_row(consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
+    if one.session is None:
+        return (era_date(one.day), "", one.status, "", "", one.holiday or "")
+    times = " ".join(f"{slot.start:%H:%M}" for slot in slots_of(consultation, one.session))
+    opens, closes = window_of(consultation, one.day)
+    window = f"受付 {_moment(opens) if opens else ''}～{_moment(closes)}"
+    when = span(one.session.start, one.session.end)
+    return (era_date(one.day), when, one.status, times, window, one.holiday or "")
+
+
+def _moment(at: datetime) -> str:
+    return f"{era_date(at)}{at:%H:%M}"

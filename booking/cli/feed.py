@@ -1,0 +1,17 @@
+"""`booking feed`: a public calendar's bytes."""
+
+import click
+
+from booking.cli.installation import working_ledger
+from booking.feeds.calendars import public_feed
+from booking.settings import from_env
+
+
+@click.command()
+@click.argument("name")
+def feed(name: str) -> None:
+    """Print the public calendar of NAME: organisation/desk or organisation/desk/consultation."""
+    settings = from_env()
+    with working_ledger(settings) as ledger:
+        body = public_feed(ledger, settings, name.removesuffix(".ics"))
+    click.get_binary_stream("stdout").write(body)

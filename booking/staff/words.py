@@ -1,0 +1,184 @@
+"""How the console says things: statuses, facts, masked names, refusals. No page, no database."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from booking.errors import (
+    AlreadyBooked,
+    KeyReused,
+    NotAllowed,
+    NotBookable,
+    Refusal,
+    SessionFull,
+    SlowDown,
+    Taken,
+)
+from booking.facts import Fact, Kind
+from booking.i18n import TIMES_OF_DAY, clock_time, era_date, not_bookable, short_date
+from booking.ledger.booking import Booking
+from booking.ledger.status import Status
+from slots.availability import Reason
+from slots.wishes import Wish
+from slots.zone import local
+
+STATUS: Mapping[str, str] = {
+    Status.REQUESTED: "仮受付",
+    Status.CONFIRMED: "確定",
+    Status.ARRIVED: "来所",
+    Status.DONE: "相談済み",
+    Status.NO_SHOW: "来所なし",
+    Status.DECLINED: "お断り",
+    Status.CANCELLED_BY_RESIDENT: "取消（相談者）",
+    Status.CANCELLED_BY_OFFICE: "取消（窓口）",
+}
+# The badge's kind in booking.css.
+STATUS_KIND: Mapping[str, str] = {
+    Status.REQUESTED: "few",
+    Status.CONFIRMED: "ok",
+    Status.ARRIVED: "ok",
+}
+HOW: Mapping[str, str] = {"call": "電話", "mail": "メール", "letter": "手紙", "counter": "窓口"}
+CHANNEL: Mapping[str, str] = {"online": "ウェブ", "phone": "電話"}
+# Shorter than i18n's sentences: they stand in a cell.
+REASON: Mapping[Reason, str] = {
+    Reason.NO_SESSION: "開催なし",
+    Reason.UNDECIDED: "開催は要確認",
+    Reason.CANCELLED: "中止",
+    Reason.PAST: "過ぎました",
+    Reason.NOT_OPEN_YET: "受付前",
+    Reason.BOOKING_CLOSED: "受付終了",
+    Reason.FULL: "満席",
+}
+FACT: Mapping[Kind, str] = {
+    Kind.REQUESTED: "受け付けました",
+    Kind.CONFIRMED: "確定しました",
+    Kind.DECLINED: "お断りしました",
+    Kind.MOVED: "日時を変えました",
+    Kind.CANCELLED_BY_RESIDENT: "相談者が取り消しました",
+    Kind.CANCELLED_BY_OFFICE: "窓口が取り消しました",
+    Kind.ARRIVED: "来所されました",
+    Kind.DONE: "相談が終わりました",
+    Kind.NO_SHOW: "来所がありませんでした",
+    Kind.VIEWED: "内容を見ました",
+}
+DONE: Mapping[str, str] = {
+    "confirm": "確定しました。",
+    "decline": "お断りとして記録しました。",
+    "move": "日時を変えました。",
+    "cancel": "取り消しました。枠はもう空いています。",
+    "arrive": "来所を記録しました。",
+    "done": "相談済みとして記録しました。",
+    "no-show": "来所なしとして記録しました。",
+    "entered": "予約を登録しました。",
+}
+
+
+def masked(name: str) -> str:
+    """The first letter of a name and ●, as lists show it: 髙●. A letter keeps its variant's mark."""
+    kept = name.strip()[:1]
+    for letter in name.strip()[1:]:
+        if not (unicodedata.combining(letter) or unicodedata.category(letter) == "Mn"):
+            break
+        kept += letter
+    return f"{kept}●" if kept else "●"
+
+
+def span(start: datetime, end: datetime | None) -> str:
+    """9:45–10:30, for a narrow column. Both in the desk's zone."""
+    began = f"{start.hour}:{start.minute:02}"
+    return f"{began}–{end.hour}:{end.minute:02}" if end else began
+
+
+def when(booking: Booking) -> str:
+    """When it takes place, in one line: settled, held in a session, or wished for."""
+    start = booking.local_start
+    if start is None:
+        return "、".join(wish_words(one) for one in booking.wishes) or "日時は未定"
+    if booking.time_settled:
+        return f"{era_date(start.date())}{clock_time(start)}"
+    hoped = f"{booking.wish}ごろ希望" if booking.wish else "時間はこれから決めます"
+    return f"{era_date(start.date())}（{hoped}）"
+
+
+def when_short(booking: Booking) -> str:
+    """The same, for a list: the year is left out."""
+    start = booking.local_start
+    if start is None:
+        first = booking.wishes[0] if booking.wishes else None
+        more = f" ほか{len(booking.wishes) - 1}" if len(booking.wishes) > 1 else ""
+        return f"希望 {short_date(first.date)}{more}" if first else "日時は未定"
+    if booking.time_settled:
+        return f"{short_date(start.date())} {span(start, None)}"
+    return f"{short_date(start.date())} {f'{booking.wish}ごろ希望' if booking.wish else '時間未定'}"
+
+
+def wish_words(wish: Wish) -> str:
+    """令和8年12月1日（火）の午後."""
+    if wish.time_of_day == "any":
+        return era_date(wish.date)
+    return f"{era_date(wish.date)}の{TIMES_OF_DAY[wish.time_of_day].split('（')[0]}"
+
+
+def since(at: datetime, now: datetime) -> str:
+    """How long ago: 10分前, 3時間前, 2日前."""
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 1:
+        return "たった今"
+    if minutes < 60:
+        return f"{minutes}分前"
+    return f"{minutes // 60}時間前" if minutes < 24 * 60 else f"{minutes // (24 * 60)}日前"
+
+
+def days_left(day: date, today: date) -> str:
+    """あと25日, あす, 今日."""
+    left = (day - today).days
+    return {0: "今日", 1: "あす"}.get(left, f"あと{left}日")
+
+
+def history_line(fact: Fact, zone: str) -> str:
+    """What a fact says, in words, with the time and the way that it names."""
+    parts = [FACT.get(fact.kind, "")]
+    start, before = (_time_of(fact, name, zone) for name in ("start", "from"))
+    how = HOW.get(str(fact.data.get("how")), "")
+    if fact.kind is Kind.REQUESTED:
+        parts = [f"{CHANNEL.get(str(fact.data.get('channel')), '')}で受け付けました".lstrip("で")]
+    if fact.kind is Kind.CONFIRMED and how:
+        parts.append(f"（{how}でお伝え）")
+    if fact.kind is Kind.MOVED:
+        parts.append(f"：{before or '未定'} から {start or '未定'} へ")
+    elif fact.kind is Kind.CONFIRMED and start:
+        parts.append(f"：{start}")
+    return "".join(parts)
+
+
+def refusal_words(refusal: Refusal, zone: str, subject: str = "") -> str:
+    """What happened instead, and what to do: for everything but Invalid, which names its fields.
+
+    `subject` is the time that was wanted, in words.
+    """
+    wanted = f"{subject}の枠は" if subject else "この枠は"
+    if isinstance(refusal, SessionFull):
+        return "この日は満席になりました。ほかの日を選んでください。"
+    if isinstance(refusal, Taken):
+        return f"{wanted}、ほかの予約が先に入りました。空いている枠を選んでください。"
+    if isinstance(refusal, NotBookable):
+        since_at = local(refusal.since, zone) if refusal.since else None
+        return f"{not_bookable(refusal.reason, since_at)}ほかの日時を選んでください。"
+    if isinstance(refusal, AlreadyBooked):
+        return "同じ電話番号とふりがなの予約があります。別の予約として受けるときは「別の予約として受ける」に印を付けてください。"
+    if isinstance(refusal, KeyReused):
+        return "この画面の予約は、もう登録されています。次の方は、新しい画面から始めてください。"
+    if isinstance(refusal, NotAllowed):
+        return f"この予約は、いま「{STATUS[refusal.status]}」です。画面の内容を確かめてください。"
+    if isinstance(refusal, SlowDown):
+        return "回数が多いため、しばらく受け付けません。"
+    return "受け付けませんでした。予約の状態を確かめてください。"
+
+
+def _time_of(fact: Fact, name: str, zone: str) -> str:
+    kept = fact.data.get(name)
+    if not isinstance(kept, str):
+        return ""
+    at = local(datetime.fromisoformat(kept), zone)
+    return f"{short_date(at.date())}{clock_time(at)}"

@@ -1,0 +1,165 @@
+"""The list of a consultation's dates, each with what is free."""
+
+from itertools import groupby
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.enums import MediaType
+from litestar.params import FromPath
+
+from booking.http import (
+    PAGE_HEADERS,
+    KeptBytes,
+    Pages,
+    TheKeptBytes,
+    TheLedger,
+    ThePages,
+    TheSettings,
+    bytes_response,
+)
+from booking.i18n import REASONS, date_and_time, era_date, era_year, time_span
+from booking.ledger import queries
+from booking.ledger.ledger import Ledger
+from booking.ledger.marks import mark_of
+from booking.ledger.revisions import revisions
+from booking.settings import Settings
+from booking.web.desks import feeds
+from booking.web.frame import View, display_of, minute_after, page_view
+from slots.availability import Reason, SessionAvailability
+from slots.desk import Consultation
+from slots.zone import local
+
+CACHING = {**PAGE_HEADERS, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
+KINDS = {"free": "ok", "few": "few", "full": "full"}
+
+
+@get("/{organisation:str}/{desk:str}/{consultation:str}", sync_to_thread=True)
+def dates_page(
+    request: Request[Any, Any, Any],
+    organisation: FromPath[str],
+    desk: FromPath[str],
+    consultation: FromPath[str],
+    ledger: TheLedger,
+    pages: ThePages,
+    settings: TheSettings,
+    kept: TheKeptBytes,
+) -> Response[bytes]:
+    """The dates that can be chosen, or the way to wishes where staff arrange the time."""
+    key = f"{organisation}/{desk}/{consultation}"
+    found = ledger.catalogue.consultation(key)
+    return _kept(request, found, ledger, pages, settings, kept)
+
+
+def _kept(
+    request: Request[Any, Any, Any],
+    consultation: Consultation,
+    ledger: Ledger,
+    pages: Pages,
+    settings: Settings,
+    kept: KeptBytes,
+) -> Response[bytes]:
+    now = ledger.now()
+    look = display_of(request)
+
+    def build() -> tuple[bytes, Any]:
+        body = pages.environment.get_template("dates.html").render(
+            _view(request, consultation, ledger, settings)
+        )
+        return body.encode(), minute_after(now)
+
+    ready = kept.get(
+        ("dates", consultation.key, *look.values()),
+        revisions(ledger, [consultation.key]),
+        now,
+        build,
+    )
+    return bytes_response(request, ready, MediaType.HTML, CACHING)
+
+
+def _view(
+    request: Request[Any, Any, Any],
+    consultation: Consultation,
+    ledger: Ledger,
+    settings: Settings,
+) -> View:
+    desk = ledger.catalogue.desk_of(consultation.key)
+    organisation = ledger.catalogue.organisation_of(consultation.key)
+    view = page_view(request, ledger, organisation=organisation, desk=desk)
+    view["desk"] = {"name": desk.short_name or desk.name, "href": f"/{desk.key}"}
+    view["consultation"] = {
+        "name": consultation.name,
+        "text": consultation.summary,
+        "promise": promise(consultation),
+    }
+    if consultation.allotment == "arranged":
+        view["book_href"] = f"/{consultation.key}/book"
+        if consultation.needs_referral:
+            view["referral"] = (
+                "相談員とお話しいただいたあとに、相談員がお伝えするコードです。"
+                "まだお持ちでない方は、まず下の電話やLINEでご相談ください。"
+            )
+        return view
+    sessions = queries.upcoming(ledger, consultation.key)
+    view["groups"] = [
+        {"heading": heading, "days": [day_view(consultation, one) for one in found]}
+        for heading, found in groupby(sessions, key=lambda one: _heading(one))
+    ]
+    view["feeds"] = feeds(consultation.key, settings)
+    return view
+
+
+def promise(consultation: Consultation) -> str:
+    """What happens after a request, said before it is made."""
+    if consultation.confirmed_by == "at-once":
+        return "お申し込みと同時に、予約が確定します。"
+    if consultation.allotment == "arranged":
+        return "まだ予約は確定しません。窓口からお電話で日時をご相談して決めます。"
+    return "まだ予約は確定しません。窓口からお電話で時間をお知らせします。"
+
+
+def _heading(found: SessionAvailability) -> str:
+    day = found.session.date
+    return f"{era_year(day)}{day.month}月"
+
+
+def day_view(consultation: Consultation, found: SessionAvailability) -> View:
+    """One date in the list: its words, its sign, and where pressing it leads."""
+    session = found.session
+    start, end = (local(one, consultation.zone) for one in (session.start, session.end))
+    place = f"　{session.place.name}" if session.place else ""
+    mark = mark_of(found)
+    view: View = {
+        "date": session.date.isoformat(),
+        "date_text": era_date(session.date),
+        "text": f"{time_span(start, end)}{place}",
+        "mark": {"kind": KINDS.get(mark, "off"), "text": _mark_text(found)},
+    }
+    if found.reason is None:
+        view["href"] = f"/{consultation.key}/book?date={session.date.isoformat()}"
+    else:
+        view["note"] = _note(consultation, found)
+    return view
+
+
+def _mark_text(found: SessionAvailability) -> str:
+    if found.reason is Reason.FULL:
+        return "満席"
+    if found.reason is Reason.NOT_OPEN_YET:
+        return "受付前"
+    if found.reason is Reason.UNDECIDED:
+        return "未定"
+    if found.reason is Reason.CANCELLED:
+        return "中止"
+    if found.reason is not None:
+        return "受付終了"
+    return "残り1枠" if mark_of(found) == "few" else "空きあり"
+
+
+def _note(consultation: Consultation, found: SessionAvailability) -> str | None:
+    if found.reason is Reason.NOT_OPEN_YET and found.opens:
+        return f"受付は{date_and_time(local(found.opens, consultation.zone))}から"
+    if found.reason is Reason.BOOKING_CLOSED:
+        return "お申し込みの受付は終わりました。お電話でお尋ねください。"
+    if found.reason is Reason.FULL:
+        return "ほかの日を選んでいただくか、お電話でお尋ねください。"
+    return REASONS.get(found.reason.value) if found.reason else None

@@ -1,0 +1,108 @@
+"""Residents' forms: what was typed, to what the ledger reads, and back into the fields."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from booking.errors import Invalid
+from booking.http import FieldMessage, messages
+from booking.i18n import TIMES_OF_DAY, clock_time, era_date
+from booking.ledger.ledger import Ledger
+from booking.ledger.queries import wishable
+from booking.web.frame import View
+from slots.availability import SessionAvailability
+from slots.desk import Consultation
+from slots.wishes import BANDS
+from slots.zone import local
+
+CONTACT = ("name", "kana", "phone", "residence", "age", "referral", "email", "needs")
+WISHES = tuple(f"wish{n}_{part}" for n in (1, 2, 3) for part in ("date", "time"))
+FIELDS = ("date", "time", *WISHES, *CONTACT)
+# Fields of the ledger that the forms know under another name.
+SHOWN_AS = {"wish": "time", "slot": "time", "wishes": "wish1_date"}
+ANY = "any"
+
+
+def typed(form: Mapping[str, Any]) -> dict[str, str]:
+    """The known fields of a submitted form, as typed."""
+    return {name: str(form[name]) for name in FIELDS if name in form and form[name] is not None}
+
+
+def raw_of(consultation: Consultation, values: Mapping[str, str]) -> dict[str, Any]:
+    """What the ledger's reader takes: keys as in the JSON API."""
+    raw: dict[str, Any] = {name: values.get(name, "") for name in CONTACT}
+    if consultation.allotment == "arranged":
+        raw["wishes"] = [
+            {"date": values[f"wish{n}_date"], "time_of_day": values.get(f"wish{n}_time") or ANY}
+            for n in (1, 2, 3)
+            if values.get(f"wish{n}_date")
+        ]
+    elif consultation.allotment == "slot":
+        raw["slot"] = values.get("time", "")
+    else:
+        raw |= {"date": values.get("date", ""), "wish": values.get("time", ANY)}
+    return raw
+
+
+def put_slot(consultation: Consultation, values: dict[str, str], slot: str) -> dict[str, str]:
+    """The form with `slot` (ISO 8601) chosen in place of what it said. ValueError for no instant."""
+    at = local(datetime.fromisoformat(slot), consultation.zone)
+    time = slot if consultation.allotment == "slot" else at.strftime("%H:%M")
+    return values | {"date": at.date().isoformat(), "time": time}
+
+
+def form_errors(refusal: Invalid) -> list[FieldMessage]:
+    """The errors under the names that the forms use."""
+    return [
+        FieldMessage(SHOWN_AS.get(one["field"], one["field"]), one["message"])
+        for one in messages(refusal)
+    ]
+
+
+def time_options(consultation: Consultation, found: SessionAvailability) -> list[View]:
+    """The times of a session as radio buttons; where a date is booked, any time may do."""
+    options: list[View] = []
+    if consultation.allotment == "date":
+        options.append({"value": ANY, "text": "どの時間でもよい"})
+    for one in found.slots:
+        start = local(one.slot.start, consultation.zone)
+        value = start.isoformat() if consultation.allotment == "slot" else f"{start:%H:%M}"
+        options.append(
+            {
+                "value": value,
+                "text": f"{clock_time(start)}から",
+                "disabled": not one.bookable,
+                "mark": None if one.bookable else {"kind": "full", "text": ""},
+            }
+        )
+    return options
+
+
+def wish_options(ledger: Ledger, consultation: Consultation) -> View:
+    """The days and times of day that may be wished for."""
+    days = wishable(ledger, consultation.key)
+    return {
+        "dates": [
+            {
+                "value": day.date.isoformat(),
+                "text": f"{era_date(day.date)} {_bands(day.times_of_day)}",
+            }
+            for day in days
+        ],
+        "times": [{"value": name, "text": text} for name, text in TIMES_OF_DAY.items()],
+        "count": 3,
+    }
+
+
+def _bands(names: Iterable[str]) -> str:
+    short = {"morning": "午前", "afternoon": "午後", "evening": "夜間"}
+    return "・".join(short[name] for name in BANDS if name in set(names))
+
+
+def wish_lines(values: Mapping[str, str]) -> list[str]:
+    """The wishes of a checked form in words."""
+    return [
+        f"第{n}希望 {era_date(date.fromisoformat(day))} {TIMES_OF_DAY[values.get(f'wish{n}_time') or ANY]}"
+        for n in (1, 2, 3)
+        if (day := values.get(f"wish{n}_date"))
+    ]

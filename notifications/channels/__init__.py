@@ -1,0 +1,1 @@
+"""The channels: how a message reaches a party. They know no database."""

@@ -1,0 +1,53 @@
+"""What a channel is: something that takes a message to an address, or says why it could not."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """A calendar file, and what it asks for: REQUEST or CANCEL."""
+
+    method: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """A message ready to go. `key` is the same at each try, so that a receiver may see doubles.
+
+    `to` is an address as the channel understands it; `at` the instant of this try.
+    """
+
+    key: str
+    kind: str
+    to: str = field(repr=False)
+    sender: str
+    subject: str
+    body: str = field(repr=False)
+    at: datetime
+    invitation: Invitation | None = None
+
+
+class NotSent(Exception):
+    """A message that did not go. `code` names the reason without any address; `for_good`: it never will.
+
+    Raise it `from None`: what a provider says may hold the address.
+    """
+
+    def __init__(self, code: str, *, for_good: bool = False) -> None:
+        """Keep both."""
+        super().__init__(code)
+        self.code = code
+        self.for_good = for_good
+
+
+class Channel(Protocol):
+    """Takes messages one after another; `close` ends the run, and the next `send` begins another."""
+
+    def send(self, message: Message) -> None:
+        """Return when the provider has taken it over. Raises NotSent."""
+
+    def close(self) -> None:
+        """Let go of connections."""

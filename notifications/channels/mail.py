@@ -1,0 +1,177 @@
+"""Mail: plain text with the calendar file beside it, by SMTP or into a folder of .eml files."""
+
+import contextlib
+import os
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+from uuid import UUID, uuid5
+
+from booking.settings import Settings, SettingsError
+from notifications.channels.channel import Channel, Message, NotSent
+
+FOLDER = Path("var/mail")
+SECONDS = 20
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+MESSAGES = UUID("0f3c1d0a-5d5e-5a58-9b43-6c1f0f4f9b1e")
+
+
+def mail_channel(settings: Settings, folder: Path = FOLDER) -> Channel:
+    """The mail channel that the settings ask for. Raises SettingsError for an unusable address."""
+    if settings.mail_url is None:
+        return MailFolder(folder, settings.mail_from)
+    parts = urlsplit(settings.mail_url)
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise SettingsError(
+            "BOOKING_MAIL_URL is no mail server; write smtp://host:port, smtps:// or smtp+starttls://"
+        )
+    return Smtp(lambda: connect(parts), settings.mail_from)
+
+
+def written(message: Message, mail_from: str) -> EmailMessage:
+    """The mail: text first, then the calendar part, and the same bytes as a file (RFC 6047).
+
+    Its Message-ID comes from the message's key, so that a second delivery is recognisable. Base64:
+    mobile carriers and Outlook read nothing else reliably.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(message.sender, addr_spec=mail_from)
+    mail["To"] = message.to
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(message.at)
+    mail["Message-ID"] = f"<{message_uuid(message)}@{mail_from.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.body, cte="base64")
+    if message.invitation is not None:
+        method, content = message.invitation.method, message.invitation.content
+        mail.add_alternative(
+            content.decode(), subtype="calendar", cte="base64", params={"method": method}
+        )
+        mail.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics")
+    return mail
+
+
+def message_uuid(message: Message) -> UUID:
+    """The same for each try at a message."""
+    return uuid5(MESSAGES, message.key)
+
+
+@dataclass(frozen=True)
+class MailFolder:
+    """Writes each mail into `folder`, readable for us alone; a second try writes the same file."""
+
+    folder: Path
+    mail_from: str
+
+    def send(self, message: Message) -> None:
+        """Write the file whole or not at all. Raises NotSent."""
+        name = f"{message.kind}-{message_uuid(message)}"
+        temporary = self.folder / f".{name}.{os.getpid()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            temporary.touch(mode=0o600)
+            temporary.write_bytes(_bytes(message, self.mail_from))
+            temporary.replace(self.folder / f"{name}.eml")
+        except OSError:
+            raise NotSent("folder-not-writable") from None
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+@dataclass
+class Smtp:
+    """Sends by the server that `open_connection` reaches; one connection serves a whole run."""
+
+    open_connection: Callable[[], smtplib.SMTP]
+    mail_from: str
+    _connection: smtplib.SMTP | None = None
+
+    def send(self, message: Message) -> None:
+        """Return when the server took it. Raises NotSent; for good where it said 5xx."""
+        content = _bytes(message, self.mail_from)
+        try:
+            self._connected().sendmail(self.mail_from, [message.to], content)
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _refused(next(iter(error.recipients.values()))[0]) from None
+        except smtplib.SMTPServerDisconnected:
+            self.close()
+            raise NotSent("smtp-disconnected") from None
+        except (smtplib.SMTPNotSupportedError, UnicodeError):
+            raise NotSent("smtp-address-not-ascii", for_good=True) from None
+        except smtplib.SMTPAuthenticationError:
+            # A wrong password is the town's, not the resident's: tried again once it is right.
+            self.close()
+            raise NotSent("smtp-sign-in-refused") from None
+        except smtplib.SMTPSenderRefused as error:
+            self.close()
+            raise NotSent(f"smtp-sender-{error.smtp_code}") from None
+        except smtplib.SMTPResponseException as error:
+            raise _refused(error.smtp_code) from None
+        except (OSError, smtplib.SMTPException):
+            self.close()
+            raise NotSent("smtp-unreachable") from None
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                connection.quit()
+            connection.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        # A server may hang up after so many mails: asking first keeps that from costing a try.
+        if self._connection is not None and not _answers(self._connection):
+            self.close()
+        if self._connection is None:
+            self._connection = self.open_connection()
+        return self._connection
+
+
+def connect(parts: SplitResult) -> smtplib.SMTP:
+    """A connection to the server of a mail URL, signed in. Raises OSError, SMTPException."""
+    host, port = str(parts.hostname), parts.port or PORTS[parts.scheme]
+    if parts.scheme == "smtps":
+        context = ssl.create_default_context()
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
+    else:
+        connection = smtplib.SMTP(host, port, timeout=SECONDS)
+    try:
+        if parts.scheme == "smtp+starttls":
+            connection.starttls(context=ssl.create_default_context())
+        if parts.username:
+            connection.login(unquote(parts.username), unquote(parts.password or ""))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _bytes(message: Message, mail_from: str) -> bytes:
+    try:
+        return written(message, mail_from).as_bytes()
+    except (ValueError, UnicodeError):
+        # The text of the error holds the address.
+        raise NotSent("mail-not-writable", for_good=True) from None
+
+
+def _answers(connection: smtplib.SMTP) -> bool:
+    try:
+        return connection.noop()[0] == 250
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def _refused(code: int) -> NotSent:
+    """4xx may pass another time (greylisting, a full mailbox), 5xx never will (RFC 5321 4.2.1)."""
+    return NotSent(f"smtp-{code}", for_good=code >= 500)
