@@ -39,7 +39,10 @@ class Invalid(Refusal):
 
 
 class NotBookable(Refusal):
-    """The session or slot cannot be booked for a reason other than somebody's being faster."""
+    """The session or slot cannot be booked for a reason other than somebody's being faster.
+
+    `nearest` may be filled by who offers others instead, as in Taken.
+    """
 
     code = "not-bookable"
 
@@ -48,6 +51,7 @@ class NotBookable(Refusal):
         super().__init__()
         self.reason = reason
         self.since = since
+        self.nearest: tuple[SlotAvailability, ...] = ()
 
 
 class Taken(Refusal):

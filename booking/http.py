@@ -31,6 +31,7 @@ STATUSES: dict[type[Exception], int] = {
     errors.AlreadyBooked: 409,
     errors.NotAllowed: 409,
     errors.TooLate: 409,
+    errors.ChangedMeanwhile: 409,
     errors.NotFound: 404,
     errors.SlowDown: 429,
     UnknownDesk: 404,
@@ -107,12 +108,22 @@ class Bytes:
     valid_until: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class KeptBytes:
     """Ready answers of this process under the database's version; any process can make them anew."""
 
     most: int = 4096
+    # Long spans of days make long answers: 64 MB of them are enough for one process.
+    most_bytes: int = 1 << 26
     _kept: dict[object, Bytes] = field(default_factory=dict)
+    _size: int = 0
+
+    def current(self, key: object, version: object, now: datetime) -> Bytes | None:
+        """The bytes kept under `key`, or None when the version or the time has passed them by."""
+        kept = self._kept.get(key)
+        if kept is None or kept.version != version:
+            return None
+        return kept if kept.valid_until is None or now < kept.valid_until else None
 
     def get(
         self,
@@ -122,19 +133,21 @@ class KeptBytes:
         build: Callable[[], tuple[bytes, datetime | None]],
     ) -> Bytes:
         """The bytes kept under `key`, built when the version or the time has passed them by."""
-        kept = self._kept.get(key)
-        if (
-            kept is not None
-            and kept.version == version
-            and (kept.valid_until is None or now < kept.valid_until)
-        ):
+        kept = self.current(key, version, now)
+        if kept is not None:
             return kept
         body, valid_until = build()
         made = Bytes(version, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', valid_until)
-        if len(self._kept) >= self.most:
-            self._kept.clear()
-        self._kept[key] = made
+        self._keep(key, made)
         return made
+
+    def _keep(self, key: object, made: Bytes) -> None:
+        if len(self._kept) >= self.most or self._size + len(made.body) > self.most_bytes:
+            self._kept.clear()
+            self._size = 0
+        was = self._kept.get(key)
+        self._size += len(made.body) - (len(was.body) if was else 0)
+        self._kept[key] = made
 
 
 def etag_matches(header: str | None, etag: str) -> bool:

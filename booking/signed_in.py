@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from litestar import Request, Response, Router
 from litestar.connection import ASGIConnection
 from litestar.datastructures import FormMultiDict
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ControllerRouterHandler
 
@@ -203,7 +203,12 @@ def to_sign_in(request: Request[Any, Any, Any], _error: Exception) -> Response[b
         query = request.url.query
         asked = local_path(request.url.path + (f"?{query}" if query else ""))
         back = f"?back={quote(asked, safe='/')}"
-    headers = {**PRIVATE_HEADERS, "Location": f"{SIGN_IN}{back}"}
+    return see_other(f"{SIGN_IN}{back}")
+
+
+def see_other(to: str) -> Response[bytes]:
+    """Go on to the page `to`, as after something was done (RFC 9110, 15.4.4); kept by no cache."""
+    headers = {**PRIVATE_HEADERS, "Location": to}
     return Response(b"", status_code=HTTPStatus.SEE_OTHER, headers=headers)
 
 
@@ -234,3 +239,9 @@ def _screen(request: Request[Any, Any, Any], ledger: Ledger, pages: Pages) -> Sc
 
 async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
     return await request.form()
+
+
+# How handlers ask for them, as for http.py's: handed over as they are.
+TheStaff = NamedDependency[SkipValidation[Staff]]
+TheScreen = NamedDependency[SkipValidation[Screen]]
+TheForm = NamedDependency[SkipValidation[FormMultiDict]]

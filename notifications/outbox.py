@@ -14,7 +14,7 @@ from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from booking.ledger.status import Status
-from booking.store import Tx
+from booking.store import Store, Tx
 from booking.store.bookings import bookings
 from booking.store.upsert import insert_for, insert_or_ignore
 from notifications.plan import Planned, Situation
@@ -40,7 +40,7 @@ class State(StrEnum):
     DEAD = "dead"
 
 
-UNTRIED = (State.WAITING.value, State.FAILED.value)
+TO_TRY = (State.WAITING.value, State.FAILED.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def withdraw_older(tx: Tx, booking_id: str, revision: int, now: datetime) -> Non
     overtaken = and_(outbox.c.booking_id == booking_id, outbox.c.revision < revision)
     tx.execute(
         update(outbox)
-        .where(overtaken, outbox.c.state.in_(UNTRIED))
+        .where(overtaken, outbox.c.state.in_(TO_TRY))
         .values(state=State.WITHDRAWN.value, settled_at=now, last_error="superseded")
     )
 
@@ -103,9 +103,7 @@ def any_due(tx: Tx, channels: Sequence[str], now: datetime) -> bool:
     return tx.execute(select(outbox.c.id).where(_due(channels, now)).limit(1)).first() is not None
 
 
-def claim(
-    tx: Tx, channels: Sequence[str], now: datetime, owner: str, limit: int
-) -> list[Claimed]:
+def claim(tx: Tx, channels: Sequence[str], now: datetime, owner: str, limit: int) -> list[Claimed]:
     """Take the lease of up to `limit` messages that are due on `channels`, the longest due first.
 
     `owner` is unique to this claim, so that a lease that ran out cannot be mistaken for a later one.
@@ -195,15 +193,28 @@ def finish_try(tx: Tx, attempt: int, outcome: str, now: datetime) -> None:
     tx.execute(ended.values(outcome=outcome, finished_at=now), {"attempt": attempt})
 
 
-def beat(tx: Tx, name: str, now: datetime) -> None:
-    """Note that `name` ran."""
-    statement = insert_for(tx, heartbeats).values(name=name, at=now)
-    tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+def last_beat(tx: Tx, name: str) -> datetime | None:
+    """When `name` last ran, in any process."""
+    return tx.execute(select(heartbeats.c.at).where(heartbeats.c.name == name)).scalar_one_or_none()
+
+
+def beat(store: Store, name: str, now: datetime, every: timedelta) -> None:
+    """Note that `name` runs, at most once in `every`: an idle tick should cost no write."""
+    last = store.read(lambda tx: last_beat(tx, name))
+    # Also when the last one lies ahead: a rehearsal's clock may have been there.
+    if last is not None and abs(now - last) < every:
+        return
+
+    def work(tx: Tx) -> None:
+        statement = insert_for(tx, heartbeats).values(name=name, at=now)
+        tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+    store.write(work)
 
 
 def _due(channels: Sequence[str], now: datetime) -> ColumnElement[bool]:
     ready = and_(
-        outbox.c.state.in_(UNTRIED), or_(outbox.c.next_try.is_(None), outbox.c.next_try <= now)
+        outbox.c.state.in_(TO_TRY), or_(outbox.c.next_try.is_(None), outbox.c.next_try <= now)
     )
     abandoned = and_(outbox.c.state == State.LEASED.value, outbox.c.lease_until <= now)
     return and_(outbox.c.channel.in_(channels), outbox.c.due_at <= now, or_(ready, abandoned))

@@ -1,10 +1,149 @@
-"""Staff's pages of what is to be told: the call list."""
+"""Staff's page of whom to phone: 電話リスト."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from litestar import Request, Response, get, post
+from litestar.datastructures import FormMultiDict
+from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
+
+from booking.errors import NotFound
+from booking.i18n import clock_time, date_and_time, short_date
+from booking.ledger.contact import parse_phone
+from booking.ledger.ledger import Ledger
+from booking.settings import Settings
+from booking.signed_in import Screen, Staff, staff_router
+from notifications.channels.call_list import Call, Outcome, calls, record
+from notifications.health import Health, health
+from notifications.policy import MessageKind
+from notifications.render import view_of, words
+from slots.zone import local
+
+PATH = "/staff/calls"
+ZONE = "Asia/Tokyo"
+WHY: Mapping[MessageKind, str] = {
+    MessageKind.RECEIVED: "受付のお知らせ",
+    MessageKind.CONFIRMED: "確定のお知らせ",
+    MessageKind.DECLINED: "お断りのお知らせ",
+    MessageKind.MOVED: "日時変更のお知らせ",
+    MessageKind.CANCELLED: "取消のお知らせ",
+    MessageKind.REMINDER_EARLY: "予約日が近いお知らせ",
+    MessageKind.REMINDER_LAST: "予約日の直前のお知らせ",
+}
+OUTCOME: Mapping[str, str] = {
+    Outcome.DONE: "了",
+    Outcome.ABSENT: "不在",
+    Outcome.VOICEMAIL: "留守電",
+}
+NOTED: Mapping[str, tuple[str, str]] = {
+    Outcome.DONE: ("ok", "お伝え済みとして記録しました。"),
+    Outcome.ABSENT: ("ok", "不在として記録しました。2時間ほどあとに、もう一度おかけください。"),
+    Outcome.VOICEMAIL: (
+        "ok",
+        "留守電として記録しました。2時間ほどあとに、もう一度おかけください。",
+    ),
+    "stale": (
+        "warn",
+        "記録しませんでした。この電話は、いま見た一覧のあとに記録されたか、用件がなくなりました。"
+        "いまの一覧を確かめてください。",
+    ),
+}
+
+
+@get("/calls", sync_to_thread=True)
+def call_list(
+    request: Request[Any, Any, Any],
+    ledger: Ledger,
+    settings: Settings,
+    staff: Staff,
+    screen: Screen,
+) -> Response[bytes]:
+    """Whom to phone now. That their names and numbers were seen is a fact of each booking."""
+    found = calls(ledger, staff.actor, staff.organisation)
+    town = ledger.catalogue.organisations.get(staff.organisation or "")
+    noted = NOTED.get(request.query_params.get("noted", ""))
+    view = {
+        "calls": [_shown(ledger, settings, one) for one in found],
+        "town": town.name if town else "（自治体名）",
+        "message": {"kind": noted[0], "text": noted[1]} if noted else None,
+        "notification_state": state_words(health(ledger)),
+        "counts": screen.counts() | {"calls": len(found)},
+    }
+    return screen.show("staff/calls.html", view, current="calls")
+
+
+@post("/calls/{call_id:int}", sync_to_thread=True)
+def note(call_id: int, form: FormMultiDict, ledger: Ledger, staff: Staff) -> Response[Any]:
+    """Note how a call ended, and show the list again. Raises NotFound for an unknown outcome."""
+    outcome, tries = str(form.get("outcome", "")), str(form.get("tries", ""))
+    if outcome not in OUTCOME or not (tries.isascii() and tries.isdecimal()):
+        raise NotFound
+    recorded = record(
+        ledger,
+        call_id,
+        Outcome(outcome),
+        actor=staff.actor,
+        seen_tries=int(tries),
+        organisation=staff.organisation,
+    )
+    return Redirect(f"{PATH}?noted={outcome if recorded else 'stale'}", status_code=303)
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """The pages' routes."""
-    return ()
+    return (staff_router([call_list, note]),)
+
+
+def state_words(now: Health) -> dict[str, str]:
+    """Whether messages go out, as the sign in the frame of staff's pages: kind and text."""
+    if not now.ticking:
+        return {"kind": "error", "text": "通知が止まっています。管理者に知らせてください。"}
+    if now.late:
+        return {"kind": "warn", "text": f"通知が遅れています（{now.due}件）"}
+    return {"kind": "ok", "text": "通知は正常"}
+
+
+def _shown(ledger: Ledger, settings: Settings, call: Call) -> dict[str, Any]:
+    booking, contact = call.booking, call.booking.contact
+    parsed = parse_phone(contact.phone)
+    late = call.not_after and (call.not_after - ledger.now()).total_seconds() < 24 * 3600
+    return {
+        "id": call.id,
+        "action": f"{PATH}/{call.id}",
+        "late": bool(late),
+        "why": WHY[call.kind],
+        "say": _say(ledger, settings, call),
+        "reason": booking.reason if call.kind in _WITH_REASON else None,
+        "mail_failed": call.mail_failed,
+        "reference": booking.reference,
+        "href": f"/staff/bookings/{booking.reference}",
+        "name": contact.name,
+        "kana": contact.kana,
+        "phone": contact.phone,
+        "tel": parsed[1] if parsed else contact.phone,
+        "needs": contact.needs,
+        "language": contact.language if contact.language != "ja" else None,
+        "until": date_and_time(local(call.not_after, booking.zone)) if call.not_after else None,
+        "again": clock_time(local(call.again_at, booking.zone))
+        if call.again_at and call.again_at > ledger.now()
+        else None,
+        "tries": call.tries,
+        "earlier": [
+            {"text": OUTCOME.get(one.outcome, ""), "at": _moment(one.at)} for one in call.earlier
+        ],
+    }
+
+
+_WITH_REASON = (MessageKind.DECLINED, MessageKind.CANCELLED)
+
+
+def _say(ledger: Ledger, settings: Settings, call: Call) -> str:
+    if call.booking.consultation not in ledger.catalogue.consultations:
+        return "この窓口の設定がありません。予約を開いて確かめてください。"
+    return words(call.kind, "call", view_of(ledger, settings, call.booking)).strip()
+
+
+def _moment(at: Any) -> str:
+    shown = local(at, ZONE)
+    return f"{short_date(shown.date())}{shown.hour}:{shown.minute:02}"

@@ -214,7 +214,11 @@ class Policy:
     def news_of(self, fact: Kind, by: By, told: str | None) -> News | None:
         """The row for a fact that `by` made, of which the party was told by `told`; None: silence."""
         for row in self.news:
-            if row.fact is fact and row.by in ("anybody", by) and (not row.told or told in row.told):
+            if (
+                row.fact is fact
+                and row.by in ("anybody", by)
+                and (not row.told or told in row.told)
+            ):
                 return row
         return None
 

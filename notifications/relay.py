@@ -25,9 +25,7 @@ def relay(ledger: Ledger, limit: int = BATCH) -> tuple[int, int]:
 def calls_instead(ledger: Ledger, tx: Tx, message: outbox.Claimed) -> list[Planned]:
     """The calls that follow where a written message cannot be delivered: as if nothing reached them."""
     facts = [
-        fact
-        for fact in log.of_booking(tx, message.booking_id)
-        if fact.revision == message.revision
+        fact for fact in log.of_booking(tx, message.booking_id) if fact.revision == message.revision
     ]
     found = outbox.situations(tx, [message.booking_id]).get(message.booking_id)
     if found is None:
@@ -53,9 +51,7 @@ def _relayed(ledger: Ledger, tx: Tx, limit: int) -> tuple[int, int]:
     return len(facts), new
 
 
-def _planned(
-    ledger: Ledger, fact: Fact, consultation: str, situation: Situation
-) -> list[Planned]:
+def _planned(ledger: Ledger, fact: Fact, consultation: str, situation: Situation) -> list[Planned]:
     # A desk whose file is gone still has people waiting.
     known = ledger.catalogue.consultations.get(consultation)
     return plan(fact, situation, known.closed_days if known else ClosedDays())

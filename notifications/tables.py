@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
-Counter = BigInteger().with_variant(Integer, "sqlite")
+# Whichever is imported first: the tables' naming convention is set there.
+from booking.store.tables import Counter
 
 
 class OutboxRow(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 import click
 
-from booking.cli.installation import UPGRADE, database_is_current
+from booking.cli.installation import require_migrated
 from booking.settings import from_env
 from booking.store.engine import open_engine
 from booking.store.migrate import differences, upgrade
@@ -31,8 +31,7 @@ def upgrade_database() -> None:
 def check() -> None:
     """Say whether the database has every migration and every table as this version needs it."""
     url = from_env().database_url
-    if not database_is_current(url):
-        raise click.ClickException(UPGRADE)
+    require_migrated(url)
     engine = open_engine(url)
     try:
         with engine.connect() as connection:

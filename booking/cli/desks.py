@@ -1,7 +1,7 @@
 """`booking desks`: which desks there are, and whether a desk file is right."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import click
 
 from booking.cli.dates import ARRANGED, NO_DATES, RuleDay, rule_days
 from booking.cli.options import FISCAL_YEAR, ZONE, as_json
-from booking.cli.printing import print_json, print_table, span
+from booking.cli.printing import moment, print_json, print_table, span
 from booking.clock import system_clock
 from booking.desks import load
 from booking.desks.catalogue import Catalogue, DeskFileError, catalogue_of, read_file
@@ -173,10 +173,7 @@ def _preview_row(consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
         return (era_date(one.day), "", one.status, "", "", one.holiday or "")
     times = " ".join(f"{slot.start:%H:%M}" for slot in slots_of(consultation, one.session))
     opens, closes = window_of(consultation, one.day)
-    window = f"受付 {_moment(opens) if opens else ''}～{_moment(closes)}"
+    window = f"受付 {moment(opens) if opens else ''}～{moment(closes)}"
     when = span(one.session.start, one.session.end)
     return (era_date(one.day), when, one.status, times, window, one.holiday or "")
 
-
-def _moment(at: datetime) -> str:
-    return f"{era_date(at)}{at:%H:%M}"

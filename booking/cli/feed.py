@@ -3,6 +3,7 @@
 import click
 
 from booking.cli.installation import working_ledger
+from booking.desks.register import register_definitions
 from booking.feeds.calendars import public_feed
 from booking.settings import from_env
 
@@ -13,5 +14,7 @@ def feed(name: str) -> None:
     """Print the public calendar of NAME: organisation/desk or organisation/desk/consultation."""
     settings = from_env()
     with working_ledger(settings) as ledger:
+        # As a server does when it starts: an entry says when its definition last changed.
+        register_definitions(ledger.store, ledger.catalogue, ledger.now())
         body = public_feed(ledger, settings, name.removesuffix(".ics"))
     click.get_binary_stream("stdout").write(body)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from booking.cli.options import Instant, as_json, days_between, first_day, last_day
-from booking.cli.printing import print_json, print_table, span
+from booking.cli.printing import moment, print_json, print_table, span
 from booking.desks import load
 from booking.i18n import CHANNELS, era_date
 from booking.settings import from_env
@@ -67,8 +67,8 @@ def _at(desk: Desk, at: datetime, as_json: bool) -> None:
     click.echo(f"{desk.name} ({desk.key})")
     rows = [("今", _stretch(one)) for one in stretches] or [("今", CLOSED)]
     if following:
-        rows.append(("次", f"{era_date(following.start)} {_stretch(following)}"))
-    print_table([(f"{era_date(at)}{at:%H:%M}", *rows[0]), *(("", *row) for row in rows[1:])])
+        rows.append(("次", f"{era_date(following.start.date())} {_stretch(following)}"))
+    print_table([(moment(at), *rows[0]), *(("", *row) for row in rows[1:])])
 
 
 def _rows(desk: Desk, day: date) -> list[tuple[str, ...]]:

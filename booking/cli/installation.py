@@ -19,7 +19,8 @@ from booking.store.engine import open_engine
 from booking.store.migrate import is_current
 from booking.store.sealed import Keyring
 
-UPGRADE = "the database lacks a migration; run: booking db upgrade"
+NO_DATABASE = "there is no database yet; run: booking db upgrade"
+MIGRATION_PENDING = "the database lacks a migration; run: booking db upgrade"
 # Who only counts seats reads no sealed column, and must not make a key as a side effect.
 NO_KEY = Keyring((bytes(32),))
 
@@ -42,14 +43,15 @@ def database_exists(url: str) -> bool:
         engine.dispose()
 
 
-def database_is_current(url: str) -> bool:
-    """Whether the database at `url` exists and has every migration. Makes none."""
+def require_migrated(url: str) -> None:
+    """Raise ClickException where the database at `url` is missing or lacks a migration."""
     if not database_exists(url):
-        return False
+        raise click.ClickException(NO_DATABASE)
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
-            return is_current(connection)
+            if not is_current(connection):
+                raise click.ClickException(MIGRATION_PENDING)
     finally:
         engine.dispose()
 
@@ -73,8 +75,7 @@ def store_for_reading(settings: Settings) -> Iterator[Store | None]:
 def working_ledger(settings: Settings, clock: Clock = system_clock) -> Iterator[Ledger]:
     """A ledger on the migrated database. Raises ClickException where a migration is pending."""
     catalogue = load(settings.desks)
-    if not database_is_current(settings.database_url):
-        raise click.ClickException(UPGRADE)
+    require_migrated(settings.database_url)
     store = open_store(settings.database_url, sealing_keys(settings, STATE_FOLDER))
     try:
         yield Ledger(store, catalogue, clock, Chance())

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from booking.i18n import era_date
 from slots.zone import local
 
 GAP = "  "
@@ -30,6 +31,11 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 def span(start: datetime, end: datetime) -> str:
     """16:00-22:00, as clocks in the instants' own zone show them."""
     return f"{start:%H:%M}-{end:%H:%M}"
+
+
+def moment(at: datetime) -> str:
+    """令和8年11月21日（土） 09:00, as clocks in the instant's own zone show it."""
+    return f"{era_date(at.date())} {at:%H:%M}"
 
 
 def local_iso(at: datetime | str | None, zone_name: str) -> str | None:

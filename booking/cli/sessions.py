@@ -15,7 +15,7 @@ from booking.desks.catalogue import Catalogue
 from booking.i18n import REASONS, era_date
 from booking.ledger.queries import availability_in
 from booking.settings import Settings, from_env
-from slots.availability import Held, SessionAvailability, SlotAvailability, availability
+from slots.availability import Held, Reason, SessionAvailability, SlotAvailability, availability
 from slots.desk import Consultation
 from slots.sessions import sessions_of
 
@@ -93,16 +93,18 @@ def _print(consultation: Consultation, rows: list[tuple[str, ...]]) -> None:
 
 def _row(one: RuleDay, found: SessionAvailability | None) -> tuple[str, ...]:
     day, holiday = era_date(one.day), one.holiday or ""
-    if found is None:
+    if found is None:  # the holiday took it
         return (day, "", one.status, "", holiday)
     when = span(found.session.start, found.session.end)
-    return (day, when, one.status, f"空き {found.free}/{found.seats}", holiday)
+    free = "" if found.reason is Reason.PAST else f"空き {found.free}/{found.seats}"
+    return (day, when, one.status, free, holiday)
 
 
 def _slot_row(one: SessionAvailability, found: SlotAvailability) -> tuple[str, ...]:
     when = span(found.slot.start, found.slot.end)
     why = REASONS[found.reason] if found.reason else ""
-    return (era_date(one.session.date), when, f"空き {found.free}/{found.slot.seats}", why)
+    free = "" if found.reason is Reason.PAST else f"空き {found.free}/{found.slot.seats}"
+    return (era_date(one.session.date), when, free, why)
 
 
 def _session(one: SessionAvailability) -> dict[str, Any]:

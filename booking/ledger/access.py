@@ -166,6 +166,16 @@ def disable_staff(ledger: Ledger, login: str) -> None:
         raise NotFound
 
 
+def actor_names(ledger: Ledger) -> dict[str, str]:
+    """The name behind each actor of the log: `staff:<id>` and `key:<id>`."""
+
+    def work(tx: Tx) -> dict[str, str]:
+        staff = {f"staff:{row.id}": str(row.name) for row in rows.listed(tx)}
+        return staff | {f"key:{row.id}": str(row.name) for row in rows.keys(tx)}
+
+    return ledger.store.read(work)
+
+
 def all_staff(ledger: Ledger) -> list[dict[str, Any]]:
     """All accounts: login, name, role, organisation, disabled_at."""
     listed = ledger.store.read(rows.listed)

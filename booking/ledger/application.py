@@ -14,6 +14,8 @@ from slots.wishes import TIMES_OF_DAY, TimeOfDay, Wish
 from slots.zone import zone
 
 MOST_WISHES = 3
+# Holidays are known for these, and no arithmetic with them runs out of the calendar.
+YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +117,9 @@ def _instant(
         except ValueError:
             errors.append(FieldError("slot", "not-a-slot"))
             return None
+    if found.year not in YEARS:
+        errors.append(FieldError("slot", "not-a-slot"))
+        return None
     # Without an offset the desk's own clock is meant: nobody writes another zone's wall time here.
     return found if found.tzinfo else found.replace(tzinfo=zone(consultation.zone))
 
@@ -125,10 +130,13 @@ def _date(value: object, name: str, errors: list[FieldError]) -> date | None:
     if not clean(value):
         return None
     try:
-        return date.fromisoformat(clean(value))
+        found = date.fromisoformat(clean(value))
     except ValueError:
+        found = None
+    if found is None or found.year not in YEARS:
         errors.append(FieldError(name, "not-a-date"))
         return None
+    return found
 
 
 def _time(value: object, errors: list[FieldError]) -> time | None:

@@ -16,6 +16,7 @@ from booking.ledger.ledger import Ledger
 from booking.ledger.requests import duplicate_guard, refusal_of
 from booking.ledger.status import HOLDS_SEAT, OPEN, Status, after
 from booking.store import Tx, bookings, log, referrals, versions
+from slots.zone import local
 
 HOWS = ("call", "mail", "letter", "counter")
 REASON_LENGTH = 500
@@ -261,7 +262,7 @@ def _guard(ledger: Ledger, tx: Tx, booking: Booking, session: str) -> str | None
 
 def _refuse_when_begun(booking: Booking, now: datetime) -> None:
     if booking.is_open and booking.starts_at is not None and booking.starts_at <= now:
-        raise TooLate(booking.starts_at)
+        raise TooLate(local(booking.starts_at, booking.zone))
 
 
 def _reason(typed: str, *, required: bool) -> str | None:

@@ -64,10 +64,11 @@ def read_contact(
     caller is on the line.
     """
     reader = _ContactReader(raw, errors)
+    name, kana = reader.text("name", NAME_LENGTH, required=True), reader.kana()
     phone, phone_key = reader.phone("" if not by_staff else area_code, required=True)
     return Contact(
-        name=reader.text("name", NAME_LENGTH, required=True),
-        kana=reader.kana(),
+        name=name,
+        kana=kana,
         phone=phone,
         phone_key=phone_key,
         residence=reader.text("residence", RESIDENCE_LENGTH, required=not by_staff),

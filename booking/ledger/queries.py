@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 
 from booking.errors import NotFound
 from booking.facts import Fact, Kind
@@ -198,18 +198,26 @@ def search(
     status: Status | None = None,
     start: date | None = None,
     end: date | None = None,
+    after: Booking | None = None,
     limit: int = 200,
 ) -> list[Booking]:
-    """Bookings by status and by the local days [start, end) on which they take place."""
+    """Bookings by status and by the local days [start, end) on which they take place.
+
+    Oldest request first; with `after`, those that follow that booking.
+    """
     table = bookings.bookings
     where: list[Any] = []
+    if after is not None:
+        same_moment = and_(table.c.created_at == after.created_at, table.c.id > after.id)
+        where.append(or_(table.c.created_at > after.created_at, same_moment))
     if status is not None:
         where.append(table.c.status == status.value)
     if start is not None:
         where.append(table.c.starts_at >= instant(start, datetime.min.time(), "Asia/Tokyo"))
     if end is not None:
         where.append(table.c.starts_at < instant(end, datetime.min.time(), "Asia/Tokyo"))
-    return _listed(ledger, organisation, *where, order=(table.c.created_at,), limit=limit)
+    order = (table.c.created_at, table.c.id)
+    return _listed(ledger, organisation, *where, order=order, limit=limit)
 
 
 def of_party(

@@ -1,6 +1,7 @@
 """Referral codes (紹介コード): a counsellor issues one, and it opens one booking with the experts."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from booking.errors import FieldError, Invalid
 from booking.facts import Fact, Kind
@@ -9,6 +10,42 @@ from booking.store import Tx, log, referrals
 
 VALID_DAYS = 30
 DIGITS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Referral:
+    """A code that was issued, without the code itself: nobody can tell it again."""
+
+    consultation: str
+    issued_by: str
+    issued_at: datetime
+    expires_at: datetime
+    used: bool
+
+
+def referred(ledger: Ledger, organisation: str | None = None) -> list[str]:
+    """The keys of the consultations of `organisation` (None: any) that take a referral."""
+    return [
+        key
+        for key, consultation in ledger.catalogue.consultations.items()
+        if consultation.needs_referral and organisation in (None, key.split("/")[0])
+    ]
+
+
+def issued(ledger: Ledger, organisation: str | None = None) -> list[Referral]:
+    """The newest hundred codes issued for consultations of `organisation` (None: any)."""
+    keys = referred(ledger, organisation)
+    rows = ledger.store.read(lambda tx: referrals.issued(tx, keys))
+    return [
+        Referral(
+            consultation=row.consultation,
+            issued_by=row.issued_by,
+            issued_at=row.issued_at,
+            expires_at=row.expires_at,
+            used=row.booking_id is not None,
+        )
+        for row in rows
+    ]
 
 
 def issue(ledger: Ledger, consultation: str, *, actor: str) -> str:

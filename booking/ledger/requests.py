@@ -14,6 +14,7 @@ from booking.errors import (
     Invalid,
     KeyReused,
     NotBookable,
+    Refusal,
     SessionFull,
     SlowDown,
     Taken,
@@ -27,7 +28,8 @@ from booking.ledger.reference import new_reference
 from booking.ledger.status import HOLDS_SEAT, Status
 from booking.store import Tx, bookings, idempotency, limits, log, referrals, versions
 from booking.store.sealed import token_hash
-from slots.availability import Reason, SlotAvailability, window_of
+from slots.availability import Reason, window_of
+from slots.sessions import session_on
 from slots.zone import instant
 
 DAY = 86_400
@@ -57,8 +59,7 @@ def foresee(ledger: Ledger, application: Application) -> None:
     try:
         placing.judge_early()
     except Taken as refusal:
-        refusal.nearest = placing.nearest()
-        raise
+        raise placing.explained(refusal) from None
 
 
 def enter(
@@ -112,8 +113,7 @@ class _Placing:
             self.judge_early()
             return self._written()
         except Taken as refusal:
-            refusal.nearest = self.nearest()
-            raise
+            raise self.explained(refusal) from None
 
     def _written(self) -> Receipt:
         try:
@@ -121,14 +121,29 @@ class _Placing:
         except IntegrityError as error:
             raise refusal_of(error) from None
 
-    def nearest(self) -> tuple[SlotAvailability, ...]:
-        """What to offer when the wanted seat is gone."""
+    def explained(self, refusal: Taken) -> Refusal:
+        """What to tell: that the party itself is there already, or who was faster and what is near."""
+        if not self.again and self._is_there_already():
+            return AlreadyBooked()
         key = self.consultation.key
-        return tuple(queries.nearest(self.ledger, key, self._wanted(), by_staff=self.by_staff))
+        near = queries.nearest(self.ledger, key, self._wanted(), by_staff=self.by_staff)
+        refusal.nearest = tuple(near)
+        return refusal
+
+    def _is_there_already(self) -> bool:
+        session = session_on(self.consultation, self._day_and_slot()[0])
+        if session is None:
+            return False
+        contact = self.application.contact
+        guard = duplicate_guard(self.ledger, contact.phone_key, contact.kana_key, session.key)
+        return self.ledger.store.read(lambda tx: bookings.duplicate_exists(tx, guard))
 
     def judge_early(self) -> None:
         """Judge without the lock first, so that a crowd after the last seat doesn't queue for it."""
-        if self.consultation.allotment == "arranged" or self._known_key():
+        if self._known_key():
+            return
+        if self.consultation.allotment == "arranged":
+            targets.arranged(self.ledger, self.consultation, self.target, self.now, self.by_staff)
             return
         day, slot = self._day_and_slot()
         found = self.ledger.store.read(

@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from booking.errors import FieldError, Invalid, SlowDown
-from booking.http import PRIVATE_HEADERS, Pages, field_messages
+from booking.http import Pages, field_messages
 from booking.ledger import access
 from booking.ledger.access import SignInRefused
 from booking.ledger.contact import clean
@@ -24,6 +24,7 @@ from booking.signed_in import (
     cookie_name,
     local_path,
     refuse_foreign,
+    see_other,
     staff_router,
 )
 
@@ -53,9 +54,7 @@ def sign_in(
     back = str(typed.get("back", ""))
     try:
         refuse_foreign(request, settings)
-        cookie, _ = access.sign_in(
-            ledger, login, password, demonstration=not settings.production
-        )
+        cookie, _ = access.sign_in(ledger, login, password, demonstration=not settings.production)
     except Forged as refusal:
         return _page(pages, back, login, refusal.code, status=HTTPStatus.FORBIDDEN)
     except SignInRefused as refusal:
@@ -88,24 +87,26 @@ def _page(
     pages: Pages, back: str, login: str = "", code: str = "", *, status: int = HTTPStatus.OK
 ) -> Response[bytes]:
     wrong = field_messages(Invalid([FieldError("login", code)])) if code else []
-    view = dict(BARE_FRAME) | {"back": local_path(back), "values": {"login": login}, "errors": wrong}
+    view = dict(BARE_FRAME) | {
+        "back": local_path(back),
+        "values": {"login": login},
+        "errors": wrong,
+    }
     return pages.render("staff/login.html", view, status=status)
 
 
 def _leave(settings: Settings, to: str, cookie: str) -> Response[bytes]:
     """Go to `to` with `cookie` as the sign-in's, or without one where it is empty."""
-    kept = Cookie(
-        key=cookie_name(settings),
-        value=cookie,
-        path="/",
-        httponly=True,
-        secure=settings.secure,
-        samesite="lax",
-        max_age=None if cookie else 0,
+    answer = see_other(to)
+    answer.set_cookie(
+        Cookie(
+            key=cookie_name(settings),
+            value=cookie,
+            path="/",
+            httponly=True,
+            secure=settings.secure,
+            samesite="lax",
+            max_age=None if cookie else 0,
+        )
     )
-    return Response(
-        b"",
-        status_code=HTTPStatus.SEE_OTHER,
-        headers={**PRIVATE_HEADERS, "Location": to},
-        cookies=[kept],
-    )
+    return answer

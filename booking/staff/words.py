@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from booking.errors import (
     AlreadyBooked,
+    ChangedMeanwhile,
     KeyReused,
     NotAllowed,
     NotBookable,
     Refusal,
     SessionFull,
-    SlowDown,
     Taken,
 )
 from booking.facts import Fact, Kind
@@ -142,7 +142,8 @@ def history_line(fact: Fact, zone: str) -> str:
     start, before = (_time_of(fact, name, zone) for name in ("start", "from"))
     how = HOW.get(str(fact.data.get("how")), "")
     if fact.kind is Kind.REQUESTED:
-        parts = [f"{CHANNEL.get(str(fact.data.get('channel')), '')}で受け付けました".lstrip("で")]
+        channel = CHANNEL.get(str(fact.data.get("channel")))
+        parts = [f"{channel}で受け付けました" if channel else FACT[fact.kind]]
     if fact.kind is Kind.CONFIRMED and how:
         parts.append(f"（{how}でお伝え）")
     if fact.kind is Kind.MOVED:
@@ -166,13 +167,16 @@ def refusal_words(refusal: Refusal, zone: str, subject: str = "") -> str:
         since_at = local(refusal.since, zone) if refusal.since else None
         return f"{not_bookable(refusal.reason, since_at)}ほかの日時を選んでください。"
     if isinstance(refusal, AlreadyBooked):
-        return "同じ電話番号とふりがなの予約があります。別の予約として受けるときは「別の予約として受ける」に印を付けてください。"
+        return (
+            "同じ電話番号とふりがなの予約があります。"
+            "別の予約として受けるときは「別の予約として受ける」に印を付けてください。"
+        )
     if isinstance(refusal, KeyReused):
         return "この画面の予約は、もう登録されています。次の方は、新しい画面から始めてください。"
     if isinstance(refusal, NotAllowed):
         return f"この予約は、いま「{STATUS[refusal.status]}」です。画面の内容を確かめてください。"
-    if isinstance(refusal, SlowDown):
-        return "回数が多いため、しばらく受け付けません。"
+    if isinstance(refusal, ChangedMeanwhile):
+        return "別の担当者が先に変えました。いまの内容を確かめて、必要ならもう一度送ってください。"
     return "受け付けませんでした。予約の状態を確かめてください。"
 
 

@@ -138,3 +138,16 @@ def held_in(tx: Tx, sessions: Iterable[str], *, without: str | None = None) -> d
 def count(tx: Tx, *where: ColumnElement[bool]) -> int:
     """How many bookings fulfil all of `where`."""
     return int(tx.execute(select(func.count()).select_from(bookings).where(*where)).scalar_one())
+
+
+def count_by_status(tx: Tx) -> dict[str, int]:
+    """How many bookings have each status that any has."""
+    query = select(bookings.c.status, func.count()).group_by(bookings.c.status)
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def oldest(tx: Tx, status: str) -> datetime | None:
+    """When the oldest booking with that status was made, or None without any."""
+    query = select(func.min(bookings.c.created_at)).where(bookings.c.status == status)
+    found: datetime | None = tx.execute(query).scalar_one_or_none()
+    return found

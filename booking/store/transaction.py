@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from booking.store.engine import open_engine
 from booking.store.sealed import Keyring
+from booking.store.watch import watch
 
 T = TypeVar("T")
 Tx = Connection
@@ -25,6 +26,7 @@ class Store:
         self.engine = engine
         self.keyring = keyring
         self.dialect = engine.dialect.name
+        self.watch = watch(engine)
         self._writers = engine.execution_options(writes=True)
         # SQLite's busy handler is unfair: threads of one process queue here instead.
         self._turn = threading.Lock() if self.dialect == "sqlite" else _NoLock()
@@ -40,10 +42,13 @@ class Store:
         On SQLite one writer at a time; on PostgreSQL rows lock. No network call belongs in `work`.
         """
         with self._turn, self._writers.begin() as tx:
-            return work(tx)
+            found = work(tx)
+        self.watch.expire()
+        return found
 
     def close(self) -> None:
         """Close all connections."""
+        self.watch.close()
         self.engine.dispose()
 
 

@@ -15,6 +15,9 @@ from slots.desk import Contact, Desk, Organisation
 from slots.hours import hours_on
 from slots.zone import local, local_date
 
+# Open points that only the town's staff settle; a resident could do nothing with them.
+INTERNAL = {"short_name", "asks", "collects"}
+
 
 @get("/", sync_to_thread=True)
 def home(request: Request[Any, Any, Any], ledger: TheLedger, pages: ThePages) -> Response[bytes]:
@@ -219,9 +222,11 @@ def _referral(referral: Any) -> View:
 
 def unclear(desk: Desk, owner: Organisation) -> list[str]:
     """What the source page leaves open about a desk, each a sentence, each once."""
-    found = [*desk.unconfirmed.values()]
+    found = [text for key, text in desk.unconfirmed.items() if key not in INTERNAL]
     for one in desk.consultations:
-        found += [f"{one.name}：{text}" for text in one.unconfirmed.values()]
+        found += [
+            f"{one.name}：{text}" for key, text in one.unconfirmed.items() if key not in INTERNAL
+        ]
     if desk.hours and "year_end" in owner.unconfirmed:
         found.append(owner.unconfirmed["year_end"])
     return list(dict.fromkeys(found))

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from booking.errors import Invalid, Refusal, SessionFull, Taken
 from booking.http import PRIVATE_HEADERS, FieldMessage, Pages, TheLedger, ThePages
-from booking.i18n import era_date, time_span
+from booking.i18n import clock_time, era_date, time_span
 from booking.ledger import changes, queries
 from booking.ledger.application import read_target
 from booking.ledger.booking import Booking
@@ -20,6 +20,7 @@ from booking.web.forms import ANY, form_errors, put_slot, raw_of, typed, wish_op
 from booking.web.frame import View, page_view
 from booking.web.promise import booking_view, rows_of
 from booking.web.refusals import refused
+from slots.availability import SessionAvailability
 from slots.zone import local
 
 WEB = Request[Any, Any, Any]
@@ -75,9 +76,7 @@ def _moved(
     own = _Own(request, ledger, pages, token)
     values = typed(form)
     try:
-        if form.get("slot", "").startswith("day:"):
-            values |= {"date": form["slot"].removeprefix("day:"), "time": ANY}
-        elif form.get("slot"):
+        if form.get("slot"):
             values = put_slot(own.consultation, values, form["slot"])
         target = read_target(own.consultation, raw_of(own.consultation, values))
         changes.move(ledger, own.booking.id, actor="resident", target=target)
@@ -88,7 +87,7 @@ def _moved(
     except Taken as refusal:
         full = isinstance(refusal, SessionFull)
         text = "この日は、いま満席になりました。" if full else "この時間は、いま埋まりました。"
-        return own.move_form(form, [FieldMessage("slot", f"{text}ほかの日時を選んでください。")])
+        return own.move_form(form, [FieldMessage(own.field, f"{text}ほかの日時を選んでください。")])
     except Refusal as refusal:
         return own.refused(refusal)
     return own.back()
@@ -105,6 +104,8 @@ class _Own:
         self.booking: Booking = queries.by_token(ledger, token)
         self.consultation = ledger.catalogue.consultation(self.booking.consultation)
         self.href = f"/b/{token}"
+        # By slot one picks a slot; by date a date, and a time that one would like.
+        self.field = "slot" if self.consultation.allotment == "slot" else "date"
 
     def view(self) -> View:
         """What all pages of the booking share."""
@@ -154,25 +155,42 @@ class _Own:
         if self.consultation.allotment == "arranged":
             view["wishes"] = wish_options(self.ledger, self.consultation)
         else:
-            view["choices"] = self._choices()
+            found = queries.upcoming(self.ledger, self.consultation.key)
+            bookable = [one for one in found if one.bookable]
+            view["field"] = self.field
+            view["choices"] = (
+                self._days(bookable) if self.field == "date" else self._slots(bookable)
+            )
+            view["times"] = self._times(bookable) if self.field == "date" else None
+            view["values"] = {"time": ANY} | values
         return self.pages.render("move.html", view, status=422 if errors else 200)
 
     def _rows(self) -> list[View]:
         return [{"term": "受付番号", "text": self.booking.reference}, *rows_of(self.booking)]
 
-    def _choices(self) -> list[View]:
+    def _days(self, found: list[SessionAvailability]) -> list[View]:
+        return [
+            {
+                "value": one.session.date.isoformat(),
+                "text": era_date(one.session.date),
+                "mark": {"kind": KINDS[mark_of(one)], "text": ""},
+            }
+            for one in found
+        ]
+
+    def _times(self, found: list[SessionAvailability]) -> list[View]:
+        zone = self.consultation.zone
+        starts = {local(one.slot.start, zone).time(): one for day in found for one in day.slots}
+        texts = [
+            {"value": f"{time:%H:%M}", "text": f"{clock_time(local(one.slot.start, zone))}から"}
+            for time, one in sorted(starts.items())
+        ]
+        return [{"value": ANY, "text": "どの時間でもよい"}, *texts]
+
+    def _slots(self, found: list[SessionAvailability]) -> list[View]:
         zone, choices = self.consultation.zone, []
-        for found in queries.upcoming(self.ledger, self.consultation.key):
-            if not found.bookable:
-                continue
-            day = era_date(found.session.date)
-            if self.consultation.allotment == "date":
-                mark = {"kind": KINDS[mark_of(found)], "text": ""}
-                value = f"day:{found.session.date.isoformat()}"
-                choices.append({"value": value, "text": f"{day} どの時間でもよい", "mark": mark})
-            for one in found.slots:
-                start, end = local(one.slot.start, zone), local(one.slot.end, zone)
-                if one.bookable and one.slot.start != self.booking.slot_start:
-                    text = f"{day} {time_span(start, end)}"
-                    choices.append({"value": start.isoformat(), "text": text})
+        for one in (slot for day in found for slot in day.slots if slot.bookable):
+            start, end = local(one.slot.start, zone), local(one.slot.end, zone)
+            text = f"{era_date(start.date())} {time_span(start, end)}"
+            choices.append({"value": start.isoformat(), "text": text})
         return choices

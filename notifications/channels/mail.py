@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,17 +15,18 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID, uuid5
 
-from booking.settings import Settings, SettingsError
+from booking.settings import STATE_FOLDER, Settings, SettingsError
 from notifications.channels.channel import Channel, Message, NotSent
 
-FOLDER = Path("var/mail")
+FOLDER = STATE_FOLDER / "mail"
 SECONDS = 20
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 MESSAGES = UUID("0f3c1d0a-5d5e-5a58-9b43-6c1f0f4f9b1e")
 
 
 def mail_channel(settings: Settings, folder: Path = FOLDER) -> Channel:
-    """The mail channel that the settings ask for. Raises SettingsError for an unusable address."""
+    """The mail channel that the settings ask for. Raises SettingsError for what it cannot use."""
+    _check_sender(settings.mail_from)
     if settings.mail_url is None:
         return MailFolder(folder, settings.mail_from)
     parts = urlsplit(settings.mail_url)
@@ -55,6 +57,9 @@ def written(message: Message, mail_from: str) -> EmailMessage:
             content.decode(), subtype="calendar", cte="base64", params={"method": method}
         )
         mail.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics")
+    for number, part in enumerate(mail.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"=_{number}_{message_uuid(message).hex}")
     return mail
 
 
@@ -97,29 +102,22 @@ class Smtp:
     _connection: smtplib.SMTP | None = None
 
     def send(self, message: Message) -> None:
-        """Return when the server took it. Raises NotSent; for good where it said 5xx."""
+        """Return when the server took it. Raises NotSent; for good where it refused the address."""
         content = _bytes(message, self.mail_from)
+        connection = self._connected()
         try:
-            self._connected().sendmail(self.mail_from, [message.to], content)
+            connection.sendmail(self.mail_from, [message.to], content)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refused(next(iter(error.recipients.values()))[0]) from None
-        except smtplib.SMTPServerDisconnected:
-            self.close()
-            raise NotSent("smtp-disconnected") from None
-        except (smtplib.SMTPNotSupportedError, UnicodeError):
-            raise NotSent("smtp-address-not-ascii", for_good=True) from None
-        except smtplib.SMTPAuthenticationError:
-            # A wrong password is the town's, not the resident's: tried again once it is right.
-            self.close()
-            raise NotSent("smtp-sign-in-refused") from None
+        except smtplib.SMTPDataError as error:
+            raise _refused(error.smtp_code) from None
         except smtplib.SMTPSenderRefused as error:
+            # It is our address that the server refuses: the town's matter, and never for good.
             self.close()
             raise NotSent(f"smtp-sender-{error.smtp_code}") from None
-        except smtplib.SMTPResponseException as error:
-            raise _refused(error.smtp_code) from None
         except (OSError, smtplib.SMTPException):
             self.close()
-            raise NotSent("smtp-unreachable") from None
+            raise NotSent("smtp-disconnected") from None
 
     def close(self) -> None:
         """Say goodbye to the server."""
@@ -134,7 +132,12 @@ class Smtp:
         if self._connection is not None and not _answers(self._connection):
             self.close()
         if self._connection is None:
-            self._connection = self.open_connection()
+            try:
+                self._connection = self.open_connection()
+            except smtplib.SMTPAuthenticationError:
+                raise NotSent("smtp-sign-in-refused") from None
+            except (OSError, smtplib.SMTPException):
+                raise NotSent("smtp-unreachable") from None
         return self._connection
 
 
@@ -157,10 +160,19 @@ def connect(parts: SplitResult) -> smtplib.SMTP:
     return connection
 
 
+def _check_sender(mail_from: str) -> None:
+    try:
+        Address(addr_spec=mail_from)
+    except (ValueError, IndexError, MessageError):
+        raise SettingsError("BOOKING_MAIL_FROM is no mail address; write name@host") from None
+
+
 def _bytes(message: Message, mail_from: str) -> bytes:
+    if not message.to.isascii():
+        raise NotSent("mail-address-not-ascii", for_good=True)
     try:
         return written(message, mail_from).as_bytes()
-    except (ValueError, UnicodeError):
+    except ValueError:
         # The text of the error holds the address.
         raise NotSent("mail-not-writable", for_good=True) from None
 

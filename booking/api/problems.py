@@ -1,0 +1,154 @@
+"""Refusals as application/problem+json (RFC 9457): a stable code, a Japanese sentence, the facts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from booking import errors
+from booking.api.shapes import SlotShape
+from booking.desks.catalogue import UnknownDesk
+from booking.http import STATUSES, log_unexpected, messages, status_of
+from booking.i18n import not_bookable, sentence
+from booking.ledger.status import Status
+from slots.availability import Reason, SlotAvailability
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "/api/v1/problems/"
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+# What Litestar itself refuses, by status; anything else below 500 is as unreadable as 400.
+CODES = {
+    401: "key-required",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "not-json",
+    503: "not-ready",
+}
+UNREADABLE, UNEXPECTED = "unreadable", "unexpected"
+ALL = {
+    UNREADABLE: 400,
+    UNEXPECTED: 500,
+    **{code: status for status, code in CODES.items()},
+    **{one.code: status for one, status in STATUSES.items() if issubclass(one, errors.Refusal)},
+}
+
+
+class FieldProblem(msgspec.Struct, frozen=True):
+    """One field that can't be taken, and what to do about it."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What every refusal looks like. `code` is stable; the further facts depend on it.
+
+    `errors` belong to `invalid`; `nearest` are the bookable slots nearest to what was wanted.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldProblem] = []
+    nearest: list[SlotShape] | None = None
+    reason: Reason | None = None
+    since: datetime | None = None
+    booking_status: Status | None = None
+    action: str | None = None
+    until: datetime | None = None
+    retry_after: int | None = None
+    checks: dict[str, bool] | None = None
+
+
+def problem(code: str, status: int, **facts: Any) -> Problem:
+    """The problem called `code`, with its sentence and `facts`."""
+    return Problem(
+        type=TYPES + code,
+        title=code.replace("-", " ").capitalize(),
+        status=status,
+        code=code,
+        **{"detail": sentence("problem", code), **facts},
+    )
+
+
+def problem_response(
+    found: Problem, headers: Mapping[str, str] | None = None
+) -> Response[bytes]:
+    """The problem as an answer that nobody keeps."""
+    return Response(
+        msgspec.json.encode(found),
+        status_code=found.status,
+        media_type=MEDIA_TYPE,
+        headers={**HEADERS, **(headers or {})},
+    )
+
+
+def refused(_request: Request[Any, Any, Any], refusal: errors.Refusal) -> Response[bytes]:
+    """The answer to a refusal of the domain."""
+    headers = {}
+    if isinstance(refusal, errors.SlowDown):
+        headers["Retry-After"] = str(refusal.retry_after)
+    return problem_response(problem(refusal.code, status_of(refusal), **_facts(refusal)), headers)
+
+
+def unknown(_request: Request[Any, Any, Any], _error: UnknownDesk) -> Response[bytes]:
+    """The answer where no organisation, desk or consultation has that name."""
+    return problem_response(problem("not-found", 404))
+
+
+def failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The answer to what Litestar refuses, and to what nobody foresaw: never what was typed."""
+    status = log_unexpected(request, error)
+    code = CODES.get(status, UNEXPECTED if status >= 500 else UNREADABLE)
+    headers = error.headers if isinstance(error, HTTPException) and status < 500 else None
+    return problem_response(problem(code, ALL[code]), headers)
+
+
+# For routers and handlers of the API.
+EXCEPTION_HANDLERS: dict[Any, Any] = {
+    errors.Refusal: refused,
+    UnknownDesk: unknown,
+    HTTPException: failed,
+    Exception: failed,
+}
+
+
+def _facts(refusal: errors.Refusal) -> dict[str, Any]:
+    match refusal:
+        case errors.Invalid():
+            return {"errors": [FieldProblem(**one) for one in messages(refusal)]}
+        case errors.Taken():
+            return {"nearest": slot_shapes(refusal.nearest)}
+        case errors.NotBookable():
+            return {
+                "detail": not_bookable(refusal.reason, refusal.since),
+                "reason": refusal.reason,
+                "since": refusal.since,
+                "nearest": slot_shapes(refusal.nearest),
+            }
+        case errors.NotAllowed():
+            return {"booking_status": Status(refusal.status), "action": refusal.action}
+        case errors.TooLate():
+            return {"until": refusal.until}
+        case errors.SlowDown():
+            return {"retry_after": refusal.retry_after}
+    return {}
+
+
+def slot_shapes(found: Any) -> list[SlotShape]:
+    """Slots as the API shows them; instants are in the desk's zone already."""
+    return [slot_shape(one) for one in found]
+
+
+def slot_shape(found: SlotAvailability) -> SlotShape:
+    """One slot as the API shows it."""
+    slot = found.slot
+    return SlotShape(slot.start, slot.end, slot.seats, found.free, found.bookable, found.reason)

@@ -1,0 +1,189 @@
+"""The dates of a consultation and what is free: the most wanted answers, kept ready as bytes."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.params import FromPath, QueryParameter
+
+from booking.api.documents import answers
+from booking.api.problems import slot_shapes
+from booking.api.reading import read_span
+from booking.api.room import Api, TheApi
+from booking.api.shapes import SessionShape, SlotShape, WishDayShape
+from booking.ledger import queries
+from booking.ledger.targets import place_text
+from slots.availability import SessionAvailability, window_of
+from slots.zone import instant, local_date
+
+Shown = Callable[[list[SessionAvailability]], list[Any]]
+FirstDay = Annotated[
+    str | None,
+    QueryParameter(
+        name="from",
+        description="first day, as 2026-12-01; today if left out",
+        schema_extra={"format": "date"},
+    ),
+]
+LastDay = Annotated[
+    str | None,
+    QueryParameter(
+        name="to",
+        description="last day, itself included; 60 days after the first if left out, "
+        "at most 399 days after it",
+        schema_extra={"format": "date"},
+    ),
+]
+SLOT_EXAMPLE = {
+    "start": "2026-12-19T09:00:00+09:00",
+    "end": "2026-12-19T09:45:00+09:00",
+    "seats": 1,
+    "free": 1,
+    "bookable": True,
+    "reason": None,
+}
+
+
+@get(
+    "/consultations/{organisation:str}/{desk:str}/{consultation:str}/sessions",
+    operation_id="sessions",
+    tags=["desks"],
+    responses=answers(
+        list[SessionShape], "The sessions, earliest first.", "not-found", "invalid", kept=True
+    ),
+)
+async def sessions(
+    request: Request[Any, Any, Any],
+    api: TheApi,
+    organisation: FromPath[str],
+    desk: FromPath[str],
+    consultation: FromPath[str],
+    first_day: FirstDay = None,
+    last_day: LastDay = None,
+) -> Response[bytes]:
+    """The sessions of some days, each with its slots; of an arranged consultation there are none."""
+    key = f"{organisation}/{desk}/{consultation}"
+    return await _between(request, api, key, first_day, last_day, session_shapes)
+
+
+@get(
+    "/consultations/{organisation:str}/{desk:str}/{consultation:str}/slots",
+    operation_id="slots",
+    tags=["desks"],
+    responses=answers(
+        list[SlotShape],
+        "The slots, earliest first.",
+        "not-found",
+        "invalid",
+        example=[SLOT_EXAMPLE],
+        kept=True,
+    ),
+)
+async def slots(
+    request: Request[Any, Any, Any],
+    api: TheApi,
+    organisation: FromPath[str],
+    desk: FromPath[str],
+    consultation: FromPath[str],
+    first_day: FirstDay = None,
+    last_day: LastDay = None,
+) -> Response[bytes]:
+    """The slots of some days, and which can be booked now; of an arranged consultation none."""
+    key = f"{organisation}/{desk}/{consultation}"
+    return await _between(request, api, key, first_day, last_day, _slots)
+
+
+@get(
+    "/consultations/{organisation:str}/{desk:str}/{consultation:str}/wishable",
+    operation_id="wishable",
+    tags=["desks"],
+    responses=answers(
+        list[WishDayShape], "The days that may be wished for.", "not-found", kept=True
+    ),
+)
+async def wishable(
+    request: Request[Any, Any, Any],
+    api: TheApi,
+    organisation: FromPath[str],
+    desk: FromPath[str],
+    consultation: FromPath[str],
+) -> Response[bytes]:
+    """The days and times of day that one may wish for where staff arrange the time; else none."""
+    key = f"{organisation}/{desk}/{consultation}"
+    found = api.ledger.catalogue.consultation(key)
+
+    def build() -> tuple[bytes, datetime]:
+        now = api.ledger.now()
+        arranged = queries.wishable(api.ledger, key) if found.allotment == "arranged" else []
+        shapes = [WishDayShape(one.date, ["any", *one.times_of_day]) for one in arranged]
+        # The next midnight opens a day; until then days only close.
+        midnight = instant(local_date(now, found.zone) + timedelta(days=1), time(), found.zone)
+        closing = [window_of(found, one.date)[1] for one in arranged]
+        return msgspec.json.encode(shapes), min([midnight, *(at for at in closing if at > now)])
+
+    return await api.ready(request, ("wishable", key), build, consultation=key)
+
+
+async def _between(
+    request: Request[Any, Any, Any],
+    api: Api,
+    key: str,
+    first_day: str | None,
+    last_day: str | None,
+    shown: Shown,
+) -> Response[bytes]:
+    consultation = api.ledger.catalogue.consultation(key)
+    start, end = read_span(first_day, last_day, local_date(api.ledger.now(), consultation.zone))
+
+    def build() -> tuple[bytes, datetime | None]:
+        now = api.ledger.now()
+        found = queries.availability_between(api.ledger, key, start, end)
+        return msgspec.json.encode(shown(found)), next_change(found, now)
+
+    return await api.ready(request, (shown.__name__, key, start, end), build, consultation=key)
+
+
+def next_change(found: Iterable[SessionAvailability], now: datetime) -> datetime | None:
+    """The first instant after `now` at which time alone changes what can be booked, or None.
+
+    That is when a session's booking opens or closes, a slot starts, or a session ends.
+    """
+    moments = (
+        at
+        for one in found
+        for at in (
+            one.opens,
+            one.closes,
+            one.session.end,
+            *(slot.slot.start for slot in one.slots),
+        )
+    )
+    return min((at for at in moments if at is not None and at > now), default=None)
+
+
+def session_shapes(found: list[SessionAvailability]) -> list[SessionShape]:
+    """Sessions as the API shows them."""
+    return [
+        SessionShape(
+            session=one.session.key,
+            date=one.session.date,
+            start=one.session.start,
+            end=one.session.end,
+            status=one.session.status,
+            seats=one.seats,
+            free=one.free,
+            bookable=one.bookable,
+            reason=one.reason,
+            opens=one.opens,
+            closes=one.closes,
+            place=place_text(one.session.place),
+            slots=slot_shapes(one.slots),
+        )
+        for one in found
+    ]
+
+
+def _slots(found: list[SessionAvailability]) -> list[SlotShape]:
+    return [slot for one in found for slot in slot_shapes(one.slots)]

@@ -1,0 +1,160 @@
+"""`booking doctor`: what this installation lacks, one line each."""
+
+import smtplib
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from booking.cli.installation import require_migrated
+from booking.cli.options import as_json
+from booking.cli.printing import print_json, print_table
+from booking.cli.refusals import first_line
+from booking.clock import system_clock
+from booking.desks import load
+from booking.desks.catalogue import DeskFileError
+from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
+from booking.store.engine import open_engine
+from notifications.channels.mail import Smtp, mail_channel
+from notifications.outbox import heartbeats
+
+# The ticker wakes every few seconds; after this long without it, reminders are late.
+LATE = timedelta(minutes=2)
+DEFAULTS = Settings()
+State = Literal["ok", "note", "problem"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found. A note is fine in development, or a matter of choice."""
+
+    check: str
+    state: State
+    detail: str
+
+
+@click.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Say what this installation lacks: one line for each check, exit status 1 on a problem.
+
+    In development it is no problem that nothing runs; in production the ticker has to.
+    """
+    found = list(findings())
+    if as_json:
+        print_json([asdict(one) for one in found])
+    else:
+        print_table([(one.state, one.check, one.detail) for one in found])
+    if any(one.state == "problem" for one in found):
+        raise click.exceptions.Exit(1)
+
+
+def findings() -> Iterator[Finding]:
+    """The findings, in order; what needs the settings or the database is left out without them."""
+    try:
+        settings = from_env()
+    except SettingsError as error:
+        yield Finding("settings", "problem", str(error))
+        return
+    yield _settings(settings)
+    yield _desks(settings)
+    yield _keys(settings)
+    database = _database(settings)
+    yield database
+    yield _mail(settings)
+    if database.state == "ok":
+        yield _ticker(settings, system_clock())
+
+
+def _settings(settings: Settings) -> Finding:
+    if settings.production and settings.base_url == DEFAULTS.base_url:
+        remedy = "BOOKING_BASE_URL is unset; links in messages would lead to 127.0.0.1"
+        return Finding("settings", "problem", remedy)
+    if settings.production and settings.mail_from == DEFAULTS.mail_from and settings.mail_url:
+        return Finding("settings", "problem", "BOOKING_MAIL_FROM is unset; write name@host")
+    return Finding("settings", "ok", settings.env)
+
+
+def _desks(settings: Settings) -> Finding:
+    try:
+        catalogue = load(settings.desks)
+    except DeskFileError as error:
+        first, *others = str(error).splitlines()
+        more = f" (and {len(others)} more; booking desks check)" if others else ""
+        return Finding("desks", "problem", first + more)
+    counted = f"{len(catalogue.desks)} desks, {len(catalogue.consultations)} consultations"
+    return Finding("desks", "ok", counted)
+
+
+def _keys(settings: Settings) -> Finding:
+    if settings.keys:
+        return Finding("keys", "ok", f"{len(settings.keys)} in BOOKING_KEYS")
+    file = STATE_FOLDER / "development.key"
+    if settings.production or not file.exists():
+        return _made_when_needed(settings)
+    try:
+        sealing_keys(settings, STATE_FOLDER)
+    except (SettingsError, OSError):
+        return Finding("keys", "problem", f"{file} cannot be used; a booking needs its own key")
+    if stat.S_IMODE(file.stat().st_mode) & 0o077:
+        return Finding("keys", "problem", f"{file} is open to others; run: chmod 600 {file}")
+    return Finding("keys", "ok", f"a development key in {file}")
+
+
+def _made_when_needed(settings: Settings) -> Finding:
+    if settings.production:
+        remedy = "BOOKING_KEYS is unset; production needs it: openssl rand -base64 32"
+        return Finding("keys", "problem", remedy)
+    return Finding("keys", "note", "a development key will be made when it is needed")
+
+
+def _database(settings: Settings) -> Finding:
+    return Finding("database", *_refused(lambda: require_migrated(settings.database_url)))
+
+
+def _refused(work: Callable[[], None]) -> tuple[State, str]:
+    try:
+        work()
+    except click.ClickException as error:
+        return "problem", error.message
+    except SQLAlchemyError as error:
+        return "problem", f"out of reach: {first_line(error)}"
+    except ModuleNotFoundError as error:
+        return "problem", f"{error.name} is missing; install booking[postgres]"
+    return "ok", "reachable, and at this version"
+
+
+def _mail(settings: Settings) -> Finding:
+    try:
+        channel = mail_channel(settings)
+        if not isinstance(channel, Smtp):
+            return Finding("mail", "note", "BOOKING_MAIL_URL is unset; mails go to var/mail/*.eml")
+        channel.open_connection().close()
+    except SettingsError as error:
+        return Finding("mail", "problem", str(error))
+    except smtplib.SMTPAuthenticationError:
+        remedy = "the server of BOOKING_MAIL_URL refuses the name or the password"
+        return Finding("mail", "problem", remedy)
+    except (OSError, smtplib.SMTPException) as error:
+        kind = type(error).__name__
+        return Finding("mail", "problem", f"the server of BOOKING_MAIL_URL is out of reach ({kind})")
+    return Finding("mail", "ok", "the server of BOOKING_MAIL_URL answers")
+
+
+def _ticker(settings: Settings, now: datetime) -> Finding:
+    engine = open_engine(settings.database_url)
+    try:
+        with engine.connect() as tx:
+            last = tx.execute(select(func.max(heartbeats.c.at))).scalar_one()
+    finally:
+        engine.dispose()
+    if last is not None and abs(now - last) <= LATE:
+        return Finding("ticker", "ok", "ticks")
+    when = f"last ticked at {last.isoformat(timespec='seconds')}" if last else "never ticked"
+    remedy = f"{when}; nothing is sent before `booking serve` or `booking notify run` runs"
+    return Finding("ticker", "problem" if settings.production else "note", remedy)

@@ -1,0 +1,50 @@
+"""`booking notify`: sends what is to be told, beside the servers or instead of their own tickers."""
+
+import signal
+import threading
+from datetime import datetime
+
+import click
+
+from booking.cli.installation import refuse_rehearsal, working_ledger
+from booking.cli.options import Instant
+from booking.clock import rehearsal_clock, system_clock
+from booking.settings import from_env
+from notifications.ticker import Ticker, run_once
+
+
+@click.group()
+def notify() -> None:
+    """Send what is to be told."""
+
+
+@notify.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@click.option(
+    "--at",
+    type=Instant(),
+    metavar="ISO",
+    help="Rehearse: the clock starts there and ticks on. Without an offset, Tokyo's time.",
+)
+def run(once: bool, at: datetime | None) -> None:
+    """Send what is due, every few seconds, until SIGTERM or Ctrl+C.
+
+    Any number of processes may do so at once; each message is sent by one of them.
+    """
+    settings = from_env()
+    if at is not None:
+        refuse_rehearsal(settings)
+    clock = rehearsal_clock(at) if at is not None else system_clock
+    with working_ledger(settings, clock) as ledger:
+        if once:
+            run_once(ledger, settings)
+            return
+        ticker = Ticker(ledger, settings)
+        ended = threading.Event()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, lambda *_: ended.set())
+        ticker.start()
+        try:
+            ended.wait()
+        finally:
+            ticker.stop()

@@ -1,0 +1,205 @@
+"""電話リスト: messages that staff tell by phone. People deliver them; the rows are the same."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy.sql import ColumnElement
+
+from booking.facts import Fact, Kind
+from booking.ledger.booking import Booking, booking_of
+from booking.ledger.ledger import Ledger
+from booking.store import Tx, log
+from booking.store import bookings as booking_rows
+from booking.store.bookings import bookings
+from notifications.outbox import State, attempts, note_try, outbox
+from notifications.policy import CALL_AGAIN, CALL_LIST, MAIL, MessageKind
+
+MOST_SHOWN = 100
+# Looking at the list again within this time is the same viewing.
+SAME_VIEWING = timedelta(minutes=10)
+
+
+class Outcome(StrEnum):
+    """How a call ended: 了, 不在, 留守電."""
+
+    DONE = "done"
+    ABSENT = "absent"
+    VOICEMAIL = "voicemail"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Try:
+    """An earlier call."""
+
+    at: datetime
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """Somebody to be phoned. `mail_failed`: because a mail could not be delivered."""
+
+    id: int
+    kind: MessageKind
+    booking: Booking
+    due_at: datetime
+    not_after: datetime | None
+    again_at: datetime | None
+    tries: int
+    earlier: tuple[Try, ...]
+    mail_failed: bool
+
+
+def calls(ledger: Ledger, actor: str, organisation: str | None = None) -> list[Call]:
+    """Who is to be phoned now, opened for `actor`'s eyes: that they looked is itself a fact.
+
+    The next deadline first; whom nobody answered at waits behind the others.
+    """
+    found = ledger.store.read(lambda tx: _calls(ledger, tx, organisation))
+    _note_viewing(ledger, actor, [call.booking for call in found])
+    return found
+
+
+def waiting_count(ledger: Ledger, organisation: str | None = None) -> int:
+    """How many people are to be phoned now."""
+    now = ledger.now()
+    query = _waiting(organisation, now).with_only_columns(func.count())
+    return int(ledger.store.read(lambda tx: tx.execute(query).scalar_one()))
+
+
+def record(
+    ledger: Ledger,
+    call_id: int,
+    outcome: Outcome,
+    *,
+    actor: str,
+    seen_tries: int,
+    organisation: str | None = None,
+) -> bool:
+    """Note how a call ended; 了 settles it, the others leave it on the list for later.
+
+    False, and nothing is noted, when the list that `actor` saw was no longer the latest: somebody
+    else called meanwhile, or the button was pressed twice.
+    """
+    now = ledger.now()
+    done = outcome is Outcome.DONE
+    changed = (
+        update(outbox)
+        .where(
+            outbox.c.id == call_id,
+            outbox.c.id.in_(_waiting(organisation, now).with_only_columns(outbox.c.id)),
+            outbox.c.attempts == seen_tries,
+        )
+        .values(
+            attempts=outbox.c.attempts + 1,
+            state=State.SENT.value if done else State.WAITING.value,
+            settled_at=now if done else None,
+            next_try=None if done else now + CALL_AGAIN,
+        )
+        .returning(outbox.c.id)
+    )
+
+    def work(tx: Tx) -> bool:
+        if tx.execute(changed).first() is None:
+            return False
+        note_try(tx, call_id, now, actor, outcome.value)
+        return True
+
+    return ledger.store.write(work)
+
+
+def close_missed(ledger: Ledger) -> int:
+    """End the calls that nobody made in time; how many."""
+    now = ledger.now()
+    missed = and_(
+        outbox.c.channel == CALL_LIST,
+        outbox.c.state == State.WAITING.value,
+        outbox.c.not_after <= now,
+    )
+    if ledger.store.read(lambda tx: tx.execute(select(outbox.c.id).where(missed)).first()) is None:
+        return 0
+    ended = update(outbox).where(missed).returning(outbox.c.id)
+    ended = ended.values(state=State.DEAD.value, settled_at=now, last_error="too-late")
+    return ledger.store.write(lambda tx: len(tx.execute(ended).all()))
+
+
+def _waiting(organisation: str | None, now: datetime) -> Select[tuple[object, ...]]:
+    """The calls to be made now of bookings that still stand as when the call was planned."""
+    where: list[ColumnElement[bool]] = [
+        outbox.c.channel == CALL_LIST,
+        outbox.c.state == State.WAITING.value,
+        outbox.c.due_at <= now,
+        outbox.c.not_after > now,
+        outbox.c.revision == bookings.c.revision,
+    ]
+    if organisation is not None:
+        where.append(bookings.c.consultation.startswith(f"{organisation}/", autoescape=True))
+    joined = outbox.join(bookings, outbox.c.booking_id == bookings.c.id)
+    return select(outbox).select_from(joined).where(*where)
+
+
+def _calls(ledger: Ledger, tx: Tx, organisation: str | None) -> list[Call]:
+    now, keyring = ledger.now(), ledger.store.keyring
+    query = _waiting(organisation, now).order_by(outbox.c.not_after, outbox.c.id)
+    rows = tx.execute(query.limit(MOST_SHOWN)).all()
+    ids = {row.booking_id for row in rows}
+    opened = booking_rows.listed(tx, keyring, bookings.c.id.in_(ids), limit=MOST_SHOWN)
+    by_id = {row["id"]: booking_of(row) for row in opened}
+    earlier = _earlier(tx, [row.id for row in rows])
+    undelivered = _undelivered(tx, ids)
+    found = [
+        Call(
+            id=row.id,
+            kind=MessageKind(row.kind),
+            booking=by_id[row.booking_id],
+            due_at=row.due_at,
+            not_after=row.not_after,
+            again_at=row.next_try,
+            tries=row.attempts,
+            earlier=tuple(earlier.get(row.id, ())),
+            mail_failed=(row.booking_id, row.revision, row.kind) in undelivered,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda call: call.again_at is not None and call.again_at > now)
+
+
+def _earlier(tx: Tx, ids: Sequence[int]) -> dict[int, list[Try]]:
+    query = select(attempts).where(attempts.c.outbox_id.in_(ids)).order_by(attempts.c.id)
+    found: dict[int, list[Try]] = {}
+    for row in tx.execute(query):
+        found.setdefault(row.outbox_id, []).append(Try(at=row.at, outcome=row.outcome or ""))
+    return found
+
+
+def _undelivered(tx: Tx, booking_ids: Iterable[str]) -> set[tuple[str, int, str]]:
+    columns = (outbox.c.booking_id, outbox.c.revision, outbox.c.kind)
+    dead = and_(outbox.c.channel == MAIL, outbox.c.state == State.DEAD.value)
+    query = select(*columns).where(outbox.c.booking_id.in_(list(booking_ids)), dead)
+    return {(row.booking_id, row.revision, row.kind) for row in tx.execute(query)}
+
+
+def _note_viewing(ledger: Ledger, actor: str, seen: Sequence[Booking]) -> None:
+    now = ledger.now()
+    by_id = {one.id: one for one in seen}
+
+    def work(tx: Tx) -> None:
+        known = log.viewed_since(tx, actor, by_id, now - SAME_VIEWING)
+        log.append_all(tx, [_viewing(by_id[one], actor, now) for one in by_id.keys() - known])
+
+    if by_id:
+        ledger.store.write(work)
+
+
+def _viewing(booking: Booking, actor: str, now: datetime) -> Fact:
+    return Fact(
+        kind=Kind.VIEWED,
+        at=now,
+        actor=actor,
+        booking_id=booking.id,
+        consultation=booking.consultation,
+        revision=booking.revision,
+    )

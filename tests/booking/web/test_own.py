@@ -1,0 +1,99 @@
+"""One's own booking, by its link: see, move, cancel."""
+
+from icalendar import Calendar
+
+from booking.ledger import changes, queries
+from tests.support.house import INTERVIEW, NEXT_SESSION, SESSION, a_house
+
+
+def test_an_unknown_link_shows_a_page_without_a_word_of_why(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        answer = client.get("/b/nobody-has-this-token")
+
+        assert answer.status_code == 404
+        assert "ページが見つかりません" in answer.text
+
+
+def test_moving_takes_the_new_seat_frees_the_old_and_is_to_be_confirmed_again(
+    database_url: str,
+) -> None:
+    with a_house(database_url) as house, house.client() as client:
+        booking = house.request(wish="09:45")
+        changes.confirm(house.ledger, booking.id, actor="staff:test", how="call")
+        form = {"date": NEXT_SESSION, "time": "10:30"}
+        answer = client.post(f"/b/{booking.token}/move", data=form)
+
+        moved = queries.by_id(house.ledger, booking.id)
+        assert answer.status_code == 200
+        assert "仮の受付" in answer.text
+        assert moved.local_start.isoformat() == f"{NEXT_SESSION}T10:30:00+09:00"
+        assert house.request(wish="09:45").session.endswith(SESSION)
+
+
+def test_a_move_to_a_taken_time_leaves_the_booking_where_it_was(database_url: str) -> None:
+    with a_house(database_url) as house, house.client() as client:
+        booking = house.request(wish="09:45")
+        house.request(wish="10:30")
+        answer = client.post(f"/b/{booking.token}/move", data={"date": SESSION, "time": "10:30"})
+
+        assert answer.status_code == 422
+        assert "埋まりました" in answer.text
+        assert queries.by_id(house.ledger, booking.id) == booking
+
+
+def test_following_the_link_to_cancel_cancels_nothing_pressing_does(database_url: str) -> None:
+    with a_house(database_url) as house, house.client() as client:
+        booking = house.request()
+        client.get(f"/b/{booking.token}/cancel")
+        before = queries.by_id(house.ledger, booking.id)
+        answer = client.post(f"/b/{booking.token}/cancel")
+        twice = client.post(f"/b/{booking.token}/cancel")
+
+        assert before.status == "requested"
+        assert "取消" in answer.text
+        assert twice.status_code == 200
+        assert queries.by_id(house.ledger, booking.id).status == "cancelled_by_resident"
+
+
+def test_once_it_has_begun_only_the_phone_helps(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        booking = house.request(wish="09:45")
+        house.clock.move_to(f"{SESSION} 09:45")
+        answer = client.post(f"/b/{booking.token}/cancel")
+
+        assert answer.status_code == 409
+        assert "お電話" in answer.text
+        assert queries.by_id(house.ledger, booking.id).status == "requested"
+
+
+def test_the_calendar_file_follows_the_booking(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        booking = house.request(wish="09:45")
+        first = Calendar.from_ical(client.get(f"/b/{booking.token}/booking.ics").text)
+        client.post(f"/b/{booking.token}/cancel")
+        last = Calendar.from_ical(client.get(f"/b/{booking.token}/booking.ics").text)
+
+        before, after = first.events[0], last.events[0]
+        assert before["UID"] == after["UID"]
+        assert (before["STATUS"], after["STATUS"]) == ("TENTATIVE", "CANCELLED")
+        assert after["SEQUENCE"] > before["SEQUENCE"]
+        assert "試験" not in client.get(f"/b/{booking.token}/booking.ics").text
+
+
+def test_a_booking_without_a_time_has_no_calendar_file_yet(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        booking = house.request(INTERVIEW)
+
+        assert client.get(f"/b/{booking.token}/booking.ics").status_code == 404
+        assert "booking.ics" not in client.get(f"/b/{booking.token}").text
+
+
+def test_text_size_and_colours_are_kept_without_a_script_and_lead_nowhere_else(
+    sqlite_url: str,
+) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        form = {"size": "large", "colours": "black", "back": "//elsewhere.example"}
+        answer = client.post("/display", data=form, follow_redirects=False)
+
+        assert answer.headers["Location"] == "/display"
+        assert 'data-size="large" data-colours="black"' in client.get("/").text

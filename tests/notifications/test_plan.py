@@ -1,0 +1,256 @@
+"""What follows from a fact, when and on which channel. Pure: no database, no clock."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from booking.facts import Fact, Kind
+from booking.ledger.status import Status
+from notifications.plan import Planned, Situation, plan
+from notifications.policy import NEWS, REMINDERS, TRUE_WHILE, MessageKind
+from slots.holidays import ClosedDays
+from slots.zone import zone
+
+TOKYO = zone("Asia/Tokyo")
+CLOSED = ClosedDays()
+
+
+def tokyo(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=TOKYO)
+
+
+TUESDAY = tokyo("2026-11-24 10:00")
+SATURDAY = tokyo("2026-12-19 09:45")
+
+
+def a_fact(
+    kind: Kind = Kind.CONFIRMED,
+    *,
+    at: datetime = TUESDAY,
+    actor: str = "staff:1",
+    revision: int = 2,
+    how: str | None = "call",
+) -> Fact:
+    data = {"how": how} if how else {}
+    return Fact(kind=kind, at=at, actor=actor, booking_id="b", revision=revision, data=data)
+
+
+def a_situation(
+    status: Status = Status.CONFIRMED,
+    *,
+    starts_at: datetime | None = SATURDAY,
+    revision: int = 2,
+    email: bool = True,
+) -> Situation:
+    return Situation(
+        status=status,
+        revision=revision,
+        starts_at=starts_at,
+        zone="Asia/Tokyo",
+        reached_by=("mail",) if email else (),
+    )
+
+
+def planned(fact: Fact, situation: Situation) -> dict[str, tuple[str, datetime, datetime]]:
+    return {
+        one.kind.value: (one.channel, one.due_at, one.not_after)
+        for one in plan(fact, situation, CLOSED)
+    }
+
+
+def kinds(planned: list[Planned]) -> list[str]:
+    return [one.kind.value for one in planned]
+
+
+def test_a_confirmation_is_told_and_reminded_of_twice() -> None:
+    """At 10:00, three business days before and on the last one, each until the next one's moment."""
+    early, last = tokyo("2026-12-16 10:00"), tokyo("2026-12-18 10:00")
+
+    found = planned(a_fact(), a_situation())
+
+    assert found == {
+        "confirmed": ("mail", TUESDAY, SATURDAY),
+        "reminder-early": ("mail", early, last),
+        "reminder-last": ("mail", last, SATURDAY),
+    }
+
+
+def test_a_holiday_is_no_business_day() -> None:
+    """Friday 2026-03-20 is 春分の日: who comes on Saturday hears of it on Thursday."""
+    start = tokyo("2026-03-21 09:00")
+
+    found = planned(a_fact(at=tokyo("2026-03-02 09:00")), a_situation(starts_at=start))
+
+    assert found["reminder-early"][1] == tokyo("2026-03-17 10:00")
+    assert found["reminder-last"][1] == tokyo("2026-03-19 10:00")
+
+
+def test_the_year_end_is_passed_over() -> None:
+    """From 29 December to 3 January nobody answers the phone."""
+    start = tokyo("2027-01-05 09:00")
+
+    found = planned(a_fact(), a_situation(starts_at=start))
+
+    assert found["reminder-early"][1] == tokyo("2026-12-25 10:00")
+    assert found["reminder-last"][1] == tokyo("2027-01-04 10:00")
+
+
+@pytest.mark.parametrize(
+    ("confirmed_at", "reminders"),
+    [
+        ("2026-12-16 09:59", ["reminder-early", "reminder-last"]),
+        ("2026-12-16 10:00", ["reminder-last"]),
+        ("2026-12-18 09:59", ["reminder-last"]),
+        ("2026-12-18 10:00", []),
+        ("2026-12-18 17:00", []),
+    ],
+)
+def test_who_was_told_after_a_reminders_moment_is_not_reminded(
+    confirmed_at: str, reminders: list[str]
+) -> None:
+    """They have only just been told."""
+    found = plan(a_fact(at=tokyo(confirmed_at)), a_situation(), CLOSED)
+
+    assert kinds(found) == ["confirmed", *reminders]
+
+
+def test_nothing_past_is_told() -> None:
+    """What is confirmed when it has begun was for the record."""
+    assert plan(a_fact(at=SATURDAY), a_situation(), CLOSED) == []
+
+
+def test_a_request_is_acknowledged_and_not_reminded_of() -> None:
+    """Until staff confirm it, there is nothing to remind of."""
+    fact = a_fact(Kind.REQUESTED, actor="resident", how=None, revision=1)
+
+    found = plan(fact, a_situation(Status.REQUESTED, revision=1), CLOSED)
+
+    assert kinds(found) == ["received"]
+
+
+def test_a_callers_booking_is_told_once() -> None:
+    """Entered and confirmed in one transaction: 「受け付けました」 and 「確定しました」 would be two mails."""
+    request = a_fact(Kind.REQUESTED, revision=1)
+    situation = a_situation(revision=1)
+
+    both = plan(request, situation, CLOSED) + plan(a_fact(revision=1), situation, CLOSED)
+
+    assert sorted({one.key for one in both}) == [
+        "b:1:confirmed:mail",
+        "b:1:reminder-early:mail",
+        "b:1:reminder-last:mail",
+    ]
+
+
+def test_a_fact_that_was_overtaken_tells_nothing() -> None:
+    """The later one will."""
+    assert plan(a_fact(revision=2), a_situation(revision=3), CLOSED) == []
+
+
+def test_a_move_plans_anew() -> None:
+    """Under its own revision, for the new time."""
+    fact = a_fact(Kind.MOVED, revision=3, how=None)
+    situation = a_situation(starts_at=tokyo("2027-01-16 09:00"), revision=3)
+
+    found = plan(fact, situation, CLOSED)
+
+    assert [one.key for one in found] == [
+        "b:3:moved:mail",
+        "b:3:reminder-early:mail",
+        "b:3:reminder-last:mail",
+    ]
+    assert found[2].due_at == tokyo("2027-01-15 10:00")
+
+
+def test_what_a_resident_moved_waits_for_confirmation_again() -> None:
+    """So it is told, and not reminded of."""
+    fact = a_fact(Kind.MOVED, actor="resident", how=None)
+
+    assert kinds(plan(fact, a_situation(Status.REQUESTED), CLOSED)) == ["moved"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (Kind.DECLINED, Status.DECLINED),
+        (Kind.CANCELLED_BY_OFFICE, Status.CANCELLED_BY_OFFICE),
+        (Kind.CANCELLED_BY_RESIDENT, Status.CANCELLED_BY_RESIDENT),
+    ],
+)
+def test_what_has_ended_is_told_and_never_reminded_of(kind: Kind, status: Status) -> None:
+    """One message, at once."""
+    (found,) = plan(a_fact(kind, how=None), a_situation(status), CLOSED)
+
+    assert found.due_at == TUESDAY
+    assert found.kind in (MessageKind.DECLINED, MessageKind.CANCELLED)
+
+
+@pytest.mark.parametrize("kind", [Kind.ARRIVED, Kind.DONE, Kind.NO_SHOW, Kind.VIEWED])
+def test_what_happens_on_the_day_is_told_to_nobody(kind: Kind) -> None:
+    """The party was there, or knows that it wasn't."""
+    assert plan(a_fact(kind), a_situation(Status.ARRIVED), CLOSED) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "actor", "how", "called"),
+    [
+        (Kind.REQUESTED, Status.REQUESTED, "resident", None, False),
+        (Kind.REQUESTED, Status.REQUESTED, "staff:1", None, False),
+        (Kind.CONFIRMED, Status.CONFIRMED, "staff:1", "call", False),
+        (Kind.CONFIRMED, Status.CONFIRMED, "staff:1", "counter", False),
+        (Kind.CONFIRMED, Status.CONFIRMED, "staff:1", "letter", False),
+        (Kind.CONFIRMED, Status.CONFIRMED, "resident", None, False),
+        (Kind.CONFIRMED, Status.CONFIRMED, "staff:1", "mail", True),
+        (Kind.DECLINED, Status.DECLINED, "staff:1", None, True),
+        (Kind.MOVED, Status.CONFIRMED, "staff:1", None, True),
+        (Kind.MOVED, Status.CONFIRMED, "staff:1", "call", False),
+        (Kind.MOVED, Status.REQUESTED, "resident", None, False),
+        (Kind.CANCELLED_BY_OFFICE, Status.CANCELLED_BY_OFFICE, "key:1", None, True),
+        (Kind.CANCELLED_BY_RESIDENT, Status.CANCELLED_BY_RESIDENT, "resident", None, False),
+    ],
+)
+def test_who_has_no_mail_is_phoned_unless_they_know(
+    kind: Kind, status: Status, actor: str, how: str | None, called: bool
+) -> None:
+    """The table in policy.py says why."""
+    fact, situation = a_fact(kind, actor=actor, how=how), a_situation(status, email=False)
+
+    news = [one for one in plan(fact, situation, CLOSED) if not one.kind.startswith("reminder")]
+
+    assert [one.channel for one in news] == (["call_list"] if called else [])
+
+
+def test_who_has_no_mail_is_reminded_by_phone() -> None:
+    """A phone number is enough for everything."""
+    found = plan(a_fact(), a_situation(email=False), CLOSED)
+
+    assert [(one.kind.value, one.channel) for one in found] == [
+        ("reminder-early", "call_list"),
+        ("reminder-last", "call_list"),
+    ]
+
+
+def test_news_of_wishes_end_after_a_fortnight() -> None:
+    """There is no time yet after which they would be pointless."""
+    fact = a_fact(Kind.REQUESTED, actor="resident", how=None)
+
+    (found,) = plan(fact, a_situation(Status.REQUESTED, starts_at=None), CLOSED)
+
+    assert found.not_after == TUESDAY + timedelta(days=14)
+
+
+def test_ten_oclock_is_the_desks_own() -> None:
+    """Not the machine's, and not UTC's."""
+    situation = a_situation(starts_at=tokyo("2026-12-19 08:00"))  # Friday still, in UTC
+
+    found = planned(a_fact(), situation)
+
+    assert found["reminder-last"][1].isoformat() == "2026-12-18T10:00:00+09:00"
+
+
+def test_every_message_says_when_it_is_true_and_why_somebody_is_phoned() -> None:
+    """The policy has no holes."""
+    told = {row.kind for row in NEWS} | {one.kind for one in REMINDERS}
+
+    assert told == set(MessageKind) == set(TRUE_WHILE)
+    assert all(row.why for row in (*NEWS, *REMINDERS))

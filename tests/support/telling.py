@@ -1,0 +1,68 @@
+"""What tests about messages share: a tick with channels in memory, and what the outbox says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from booking.ledger import changes
+from booking.ledger.application import Target
+from booking.ledger.booking import Booking
+from notifications.channels.channel import Channel
+from notifications.channels.memory import Memory
+from notifications.outbox import attempts, outbox
+from notifications.ticker import Ticked, run_once
+from tests.support.house import SESSION, House, tokyo
+
+MAIL = "hanako@example.jp"
+STAFF = "staff:test"
+
+
+@dataclass
+class Teller:
+    """Ticks for a house; what was mailed is in `mail.told`."""
+
+    house: House
+    mail: Memory = field(default_factory=Memory)
+
+    def tick(self, channels: Mapping[str, Channel] | None = None) -> Ticked:
+        """Relay and deliver what is due now."""
+        used = channels if channels is not None else {"mail": self.mail}
+        return run_once(self.house.ledger, self.house.settings, used)
+
+    @property
+    def kinds(self) -> list[str]:
+        """What was mailed, oldest first."""
+        return [one.kind for one in self.mail.told]
+
+
+def confirmed(
+    house: House, *, at: str = f"{SESSION} 09:45", how: str = "call", **who: Any
+) -> Booking:
+    """A resident's request that staff confirmed for the Tokyo wall time `at`."""
+    who.setdefault("date", at[:10])
+    return confirm(house, house.request(**who), at=at, how=how)
+
+
+def confirm(house: House, booking: Booking, *, at: str, how: str = "call") -> Booking:
+    """`booking`, confirmed by staff for the Tokyo wall time `at`."""
+    target = Target(slot=tokyo(at))
+    return changes.confirm(house.ledger, booking.id, actor=STAFF, how=how, target=target)
+
+
+def rows(house: House) -> list[dict[str, Any]]:
+    """The outbox, oldest first."""
+    query = select(outbox).order_by(outbox.c.id)
+    return house.ledger.store.read(lambda tx: [dict(row._mapping) for row in tx.execute(query)])
+
+
+def states(house: House) -> dict[str, str]:
+    """What each message of the outbox stands at, by kind and channel; the latest revision wins."""
+    return {f"{row['kind']} {row['channel']}": row["state"] for row in rows(house)}
+
+
+def tries(house: House) -> list[dict[str, Any]]:
+    """All tries, oldest first."""
+    query = select(attempts).order_by(attempts.c.id)
+    return house.ledger.store.read(lambda tx: [dict(row._mapping) for row in tx.execute(query)])
