@@ -32,6 +32,7 @@ from notifications.ticker import Ticker
 
 ROOT = Path(__file__).parent
 REHEARSAL = "REHEARSAL_CLOCK"
+LARGEST_FORM = 100_000
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,19 @@ def create_app(
             "settings": _the(settings),
             "pages": _the(pages),
             "kept": _the(KeptBytes()),
+            "api": _the(api.Api(installation.ledger, settings)),
         },
         lifespan=[_life(installation, ticking)],
-        exception_handlers=web.exception_handlers(pages),
+        request_max_body_size=LARGEST_FORM,
+        # Litestar's own logging would write addresses down, and with them residents' tokens.
+        logging_config=None,
+        exception_handlers=api.at_own_addresses(web.exception_handlers(pages)),
         openapi_config=OpenAPIConfig(
             title="Booking",
             version="1",
             path="/schema",
+            components=api.components(),
+            use_handler_docstrings=True,
             render_plugins=[JsonRenderPlugin()],
         ),
     )

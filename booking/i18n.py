@@ -94,13 +94,47 @@ SENTENCES: Mapping[str, str] = {
     "name.taken": "この名前の鍵はすでにあります。別の名前にしてください。",
     "query.required": "受付番号、電話番号、ふりがなのどれかを入力してください。",
     "query.unreadable": "受付番号は8桁の数字、電話番号は市外局番から、お名前はふりがなで入力してください。",
+    "consultation.required": "相談を選んでください（例：shibukawa/lawyer/legal）。",
     "consultation.no-referral": "紹介コードを使う相談を選んでください。",
+    "from.not-a-date": "始まりの日を 2026-12-19 の形で指定してください。",
+    "to.not-a-date": "終わりの日を 2026-12-19 の形で指定してください。",
+    "to.before-from": "終わりの日は、始まりの日以後にしてください。",
+    "to.too-far": "一度に調べられるのは400日までです。期間を短くしてください。",
+    "status.unknown": "状態は requested、confirmed、arrived、done、no_show、declined、"
+    "cancelled_by_resident、cancelled_by_office のどれかです。",
+    "after.unknown": "続きの目印にした受付番号が見つかりません。はじめから取り直してください。",
+    "Idempotency-Key.not-a-key": "Idempotency-Key は200文字までの半角の英数字と記号にしてください。",
+    "body.not-an-object": "本文は、項目をまとめたJSONのオブジェクトで送ってください。",
+    "body.unknown-field": "使えない項目が含まれています。項目の名前を確かめてください。",
+    "any.required": "この項目は省けません。値を入れてください。",
+    "any.unknown": "選べる値ではありません。使える値を確かめてください。",
+    "any.wrong-type": "値の種類が違います。文字か数字か、書き方を確かめてください。",
+    "problem.unreadable": "内容を読み取れません。送る形を確かめて、もう一度送ってください。",
+    "problem.not-json": "JSONで送ってください（Content-Type: application/json）。",
+    "problem.too-large": "内容が大きすぎます。短くして、もう一度送ってください。",
+    "problem.key-required": "職員用の鍵が要ります（Authorization: Bearer …）。鍵が有効かを確かめてください。",
+    "problem.forbidden": "この鍵では見ることだけができます。変更できる鍵を使ってください。",
+    "problem.not-found": "見つかりません。アドレスや番号を確かめてください。",
+    "problem.method-not-allowed": "このアドレスでは使えない操作です。使える操作は Allow にあります。",
+    "problem.not-ready": "いま準備ができていません。しばらくしてから、もう一度お試しください。",
+    "problem.unexpected": "こちらの不具合で処理できませんでした。しばらくしてから、もう一度お試しください。",
+    "problem.invalid": "受け付けられない項目があります。errors の項目を直して、もう一度送ってください。",
+    "problem.key-reused": "この Idempotency-Key は別の内容に使われています。新しい値にしてください。",
+    "problem.not-bookable": "この日時は予約を受け付けられません。別の日時を選んでください。",
+    "problem.slot-taken": "この時間は埋まりました。別の時間を選んでください。",
+    "problem.session-full": "この日は満席になりました。別の日を選んでください。",
+    "problem.already-booked": "同じ方の予約がすでにあります。変更は、いまの予約から行ってください。",
+    "problem.not-allowed": "いまの予約の状態では、この操作はできません。予約の状態を確かめてください。",
+    "problem.changed-meanwhile": "ほかの人がこの予約を変更しました。いまの内容を確かめて、やり直してください。",
+    "problem.too-late": "予約の時刻を過ぎたため、ここでは変更できません。窓口に電話でご連絡ください。",
+    "problem.slow-down": "お申し込みが続いています。しばらくたってからお試しになるか、窓口に電話でご連絡ください。",
 }
 
 
 def sentence(field: str, code: str, facts: Mapping[str, object] | None = None) -> str:
     """The Japanese sentence for a field's error: what is wrong and what to do."""
-    template = SENTENCES.get(f"{field}.{code}", "入力内容を確かめてください。")
+    known = SENTENCES.get(f"{field}.{code}") or SENTENCES.get(f"any.{code}")
+    template = known or "入力内容を確かめてください。"
     return template.format(**facts) if facts else template
 
 

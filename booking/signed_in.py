@@ -2,7 +2,7 @@
 
 A room with staff pages hands its handlers to `staff_router`. All of them then ask for a sign-in
 first, POSTs carry the form token and come from our own pages, and only those who may act may POST.
-A handler may ask for `staff: Staff`, `screen: Screen` and, in a POST, `form: FormMultiDict`.
+A handler may ask for `staff: TheStaff`, `screen: TheScreen` and, in a POST, `form: TheForm`.
 """
 
 import asyncio
@@ -19,11 +19,12 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
+from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 
 from booking.desks.catalogue import UnknownDesk
 from booking.errors import Refusal
-from booking.http import PRIVATE_HEADERS, Pages, status_of
+from booking.http import PRIVATE_HEADERS, Pages, TheLedger, ThePages, status_of
 from booking.ledger import access, queries
 from booking.ledger.access import Staff
 from booking.ledger.ledger import Ledger
@@ -185,7 +186,7 @@ def staff_router(handlers: Sequence[ControllerRouterHandler], path: str = "/staf
         dependencies={
             "staff": Provide(_staff, sync_to_thread=False),
             "screen": Provide(_screen, sync_to_thread=False),
-            "form": Provide(_form),
+            "form": Provide(read_form),
         },
         exception_handlers={
             NotSignedIn: to_sign_in,
@@ -233,11 +234,12 @@ def _staff(request: Request[Any, Any, Any]) -> Staff:
     return found
 
 
-def _screen(request: Request[Any, Any, Any], ledger: Ledger, pages: Pages) -> Screen:
+def _screen(request: Request[Any, Any, Any], ledger: TheLedger, pages: ThePages) -> Screen:
     return Screen(pages, ledger, request.state.staff, request.state.csrf_token)
 
 
-async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
+async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """The fields of a form that was sent."""
     return await request.form()
 
 

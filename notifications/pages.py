@@ -1,19 +1,20 @@
 """Staff's page of whom to phone: 電話リスト."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from booking.errors import NotFound
+from booking.http import TheLedger, TheSettings
 from booking.i18n import clock_time, date_and_time, short_date
 from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
-from booking.signed_in import Screen, Staff, staff_router
+from booking.signed_in import TheForm, TheScreen, TheStaff, staff_router
 from notifications.channels.call_list import Call, Outcome, calls, record
 from notifications.health import Health, health
 from notifications.policy import MessageKind
@@ -31,6 +32,8 @@ WHY: Mapping[MessageKind, str] = {
     MessageKind.REMINDER_EARLY: "予約日が近いお知らせ",
     MessageKind.REMINDER_LAST: "予約日の直前のお知らせ",
 }
+# Of these the log holds a reason that was given to the party, or may be.
+WITH_REASON = (MessageKind.DECLINED, MessageKind.CANCELLED)
 OUTCOME: Mapping[str, str] = {
     Outcome.DONE: "了",
     Outcome.ABSENT: "不在",
@@ -54,10 +57,10 @@ NOTED: Mapping[str, tuple[str, str]] = {
 @get("/calls", sync_to_thread=True)
 def call_list(
     request: Request[Any, Any, Any],
-    ledger: Ledger,
-    settings: Settings,
-    staff: Staff,
-    screen: Screen,
+    ledger: TheLedger,
+    settings: TheSettings,
+    staff: TheStaff,
+    screen: TheScreen,
 ) -> Response[bytes]:
     """Whom to phone now. That their names and numbers were seen is a fact of each booking."""
     found = calls(ledger, staff.actor, staff.organisation)
@@ -74,7 +77,7 @@ def call_list(
 
 
 @post("/calls/{call_id:int}", sync_to_thread=True)
-def note(call_id: int, form: FormMultiDict, ledger: Ledger, staff: Staff) -> Response[Any]:
+def note(call_id: int, form: TheForm, ledger: TheLedger, staff: TheStaff) -> Response[Any]:
     """Note how a call ended, and show the list again. Raises NotFound for an unknown outcome."""
     outcome, tries = str(form.get("outcome", "")), str(form.get("tries", ""))
     if outcome not in OUTCOME or not (tries.isascii() and tries.isdecimal()):
@@ -114,7 +117,7 @@ def _shown(ledger: Ledger, settings: Settings, call: Call) -> dict[str, Any]:
         "late": bool(late),
         "why": WHY[call.kind],
         "say": _say(ledger, settings, call),
-        "reason": booking.reason if call.kind in _WITH_REASON else None,
+        "reason": booking.reason if call.kind in WITH_REASON else None,
         "mail_failed": call.mail_failed,
         "reference": booking.reference,
         "href": f"/staff/bookings/{booking.reference}",
@@ -135,15 +138,12 @@ def _shown(ledger: Ledger, settings: Settings, call: Call) -> dict[str, Any]:
     }
 
 
-_WITH_REASON = (MessageKind.DECLINED, MessageKind.CANCELLED)
-
-
 def _say(ledger: Ledger, settings: Settings, call: Call) -> str:
     if call.booking.consultation not in ledger.catalogue.consultations:
         return "この窓口の設定がありません。予約を開いて確かめてください。"
     return words(call.kind, "call", view_of(ledger, settings, call.booking)).strip()
 
 
-def _moment(at: Any) -> str:
+def _moment(at: datetime) -> str:
     shown = local(at, ZONE)
     return f"{short_date(shown.date())}{shown.hour}:{shown.minute:02}"

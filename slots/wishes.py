@@ -1,4 +1,7 @@
-"""Which days and times of day one may wish for, where staff settle the time: whenever the desk may be open."""
+"""Which days and times of day one may wish for, where staff settle the time.
+
+Whenever somebody is at the desk, and the booking window is open.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,10 +1,68 @@
-"""JSON v1."""
+"""JSON v1, and what operators ask: health and metrics."""
 
 from collections.abc import Sequence
+from copy import copy
+from typing import Any
 
+from litestar import Router
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
+
+from booking.api import bookings, desks, health, kinds, sessions, staff
+from booking.api.documents import BEARER, components
+from booking.api.keys import has_key
+from booking.api.problems import EXCEPTION_HANDLERS, at_own_addresses
+from booking.api.room import Api
+from booking.api.staff_actions import ACTIONS
+
+__all__ = ["Api", "at_own_addresses", "components", "routes"]
+
+# A request is some hundred bytes; the longest answer to 配慮してほしいこと is 500 characters.
+MOST_BODY_BYTES = 64 * 1024
+PUBLIC = [
+    desks.desks,
+    desks.desk,
+    sessions.sessions,
+    sessions.slots,
+    sessions.wishable,
+    bookings.request_booking,
+    bookings.booking,
+    bookings.cancel_booking,
+    bookings.move_booking,
+    kinds.kind,
+]
+STAFF = [
+    staff.staff_bookings,
+    staff.staff_booking,
+    staff.enter_booking,
+    staff.issue_referral,
+    *ACTIONS,
+]
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
-    """The JSON routes."""
-    return ()
+    """The JSON routes, and those of health and metrics."""
+    for_staff = _router("/staff", STAFF, guards=[has_key], security=BEARER)
+    return [
+        _router("/api/v1", PUBLIC, for_staff),
+        _router("/", [health.live, health.ready, health.metrics]),
+    ]
+
+
+def _router(path: str, handlers: list[HTTPRouteHandler], *inner: Router, **options: Any) -> Router:
+    heads = [_head(one) for one in handlers if "GET" in one.http_methods]
+    return Router(
+        path,
+        route_handlers=[*handlers, *heads, *inner],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=MOST_BODY_BYTES,
+        **options,
+    )
+
+
+def _head(handler: HTTPRouteHandler) -> HTTPRouteHandler:
+    """The same for HEAD, which RFC 9110 section 9.1 wants wherever there is GET; Litestar has none."""
+    twin = copy(handler)
+    twin.http_methods = {"HEAD"}
+    twin.include_in_schema = False
+    return twin

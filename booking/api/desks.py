@@ -131,7 +131,9 @@ def _consultation(base_url: str, one: Consultation) -> ConsultationShape:
         fee=one.fee,
         asks=list(one.asks),
         window=WindowShape(
-            window.opens_days_before, window.closes_business_days_before, f"{window.closes_at:%H:%M}"
+            window.opens_days_before,
+            window.closes_business_days_before,
+            f"{window.closes_at:%H:%M}",
         ),
         place=msgspec.convert(place, PlaceShape | None, from_attributes=True),
         day_contact=one.day_contact,

@@ -8,7 +8,7 @@ from litestar.openapi.spec import Components, Example, SecurityScheme
 
 from booking.api.problems import ALL, MEDIA_TYPE, Problem, problem
 
-BEARER = [{"key": []}]
+BEARER: list[dict[str, list[str]]] = [{"key": []}]
 # Each body may be too long, no JSON at all, or JSON that can't be read.
 BODY = ("unreadable", "too-large", "not-json")
 

@@ -3,33 +3,35 @@
 from typing import Any
 
 from litestar import Request
-from litestar.di import NamedDependency, Provide
+from litestar.concurrency import sync_to_thread
+from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
-from litestar.params import SkipValidation
+from litestar.handlers import BaseRouteHandler
 
-from booking.api.room import TheApi
+from booking.api.room import Api
 from booking.ledger.access import Staff, staff_of_key
 
+Connection = ASGIConnection[Any, Any, Any, Any]
+# `request.user` is who asks.
+StaffRequest = Request[Staff, Any, Any]
 
-def who_asks(request: Request[Any, Any, Any], api: TheApi) -> Staff:
-    """The program that the key stands for. Raises NotAuthorizedException without a live key."""
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    staff = staff_of_key(api.ledger, key.strip()) if scheme.lower() == "bearer" else None
+
+async def has_key(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Find out who asks, before anything that was sent is looked at.
+
+    Raises NotAuthorizedException without a live key.
+    """
+    api: Api = await connection.app.dependencies["api"]()
+    scheme, _, key = connection.headers.get("authorization", "").partition(" ")
+    staff = None
+    if scheme.lower() == "bearer":
+        staff = await sync_to_thread(staff_of_key, api.ledger, key.strip())
     if staff is None:
         raise NotAuthorizedException(headers={"WWW-Authenticate": 'Bearer realm="booking"'})
-    return staff
+    connection.scope["user"] = staff
 
 
-def who_acts(staff: "TheStaff") -> Staff:
-    """The same, where something is changed. Raises PermissionDeniedException for a viewer."""
-    if not staff.may_act:
+async def may_act(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Let only those act who may change bookings. Raises PermissionDeniedException for a viewer."""
+    if not connection.user.may_act:
         raise PermissionDeniedException
-    return staff
-
-
-TheStaff = NamedDependency[SkipValidation[Staff]]
-# `staff` may read, `actor` may act; each looks at the key first, whatever else is wrong.
-DEPENDENCIES = {
-    "staff": Provide(who_asks, sync_to_thread=True),
-    "actor": Provide(who_acts, sync_to_thread=False),
-}

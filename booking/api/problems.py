@@ -18,6 +18,7 @@ from slots.availability import Reason, SlotAvailability
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/v1/problems/"
+ADDRESSES = ("/api/", "/health/", "/metrics")
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 # What Litestar itself refuses, by status; anything else below 500 is as unreadable as 400.
 CODES = {
@@ -58,7 +59,6 @@ class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     detail: str
     code: str
     errors: list[FieldProblem] = []
-    nearest: list[SlotShape] | None = None
     reason: Reason | None = None
     since: datetime | None = None
     booking_status: Status | None = None
@@ -66,6 +66,7 @@ class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     until: datetime | None = None
     retry_after: int | None = None
     checks: dict[str, bool] | None = None
+    nearest: list[SlotShape] | None = None
 
 
 def problem(code: str, status: int, **facts: Any) -> Problem:
@@ -79,9 +80,7 @@ def problem(code: str, status: int, **facts: Any) -> Problem:
     )
 
 
-def problem_response(
-    found: Problem, headers: Mapping[str, str] | None = None
-) -> Response[bytes]:
+def problem_response(found: Problem, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     """The problem as an answer that nobody keeps."""
     return Response(
         msgspec.json.encode(found),
@@ -112,13 +111,32 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     return problem_response(problem(code, ALL[code]), headers)
 
 
-# For routers and handlers of the API.
+# For the API's routers. All kinds one by one: the nearest kind wins over the nearest router, and
+# pages have their own answers to some.
 EXCEPTION_HANDLERS: dict[Any, Any] = {
+    **{one: refused for one in STATUSES},
+    **{status: failed for status in ALL.values()},
     errors.Refusal: refused,
     UnknownDesk: unknown,
     HTTPException: failed,
     Exception: failed,
 }
+
+
+def at_own_addresses(others: Mapping[Any, Any]) -> dict[Any, Any]:
+    """`others`, the app's exception handlers, but for the API's addresses: there in its own words.
+
+    An address that leads nowhere, or knows no such method, belongs to no router of ours.
+    """
+
+    def chosen(answer: Any) -> Any:
+        return lambda request, error: (
+            failed(request, error)
+            if request.scope["path"].startswith(ADDRESSES)
+            else answer(request, error)
+        )
+
+    return {kind: chosen(answer) for kind, answer in others.items()}
 
 
 def _facts(refusal: errors.Refusal) -> dict[str, Any]:

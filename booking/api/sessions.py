@@ -1,7 +1,7 @@
 """The dates of a consultation and what is free: the most wanted answers, kept ready as bytes."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Any
 
 import msgspec

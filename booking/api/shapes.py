@@ -103,7 +103,7 @@ class CallerIn(BookingIn, kw_only=True, frozen=True, forbid_unknown_fields=True)
     is over; `minutes` and `place` belong to an arranged time.
     """
 
-    residence: str | None = None
+    residence: str = ""
     how: How = "call"
     reason: str | None = None
     again: bool = False
@@ -112,20 +112,25 @@ class CallerIn(BookingIn, kw_only=True, frozen=True, forbid_unknown_fields=True)
 
 
 class ConfirmIn(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """How the party was told, and the time that was settled where the booking has none yet."""
+    """How the party was told, and the time that was settled where the booking has none yet.
+
+    `revision` is the one that was looked at, where it matters that nobody changed it since.
+    """
 
     how: How
     slot: InstantText | None = None
     minutes: int | str | None = None
     place: str | None = None
+    revision: int | None = None
 
 
 class StaffMoveIn(TargetIn, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The new time, and why."""
+    """The new time, and why; `revision` as in ConfirmIn."""
 
     reason: str | None = None
     minutes: int | str | None = None
     place: str | None = None
+    revision: int | None = None
 
 
 class ReasonIn(Struct, frozen=True, forbid_unknown_fields=True):

@@ -119,9 +119,10 @@ def _coming(today: date) -> int:
 
 
 def _unconfirmed(organisation: Organisation) -> int:
-    parts = [organisation, *organisation.desks]
-    parts += [one for desk in organisation.desks for one in desk.consultations]
-    return sum(len(part.unconfirmed) for part in parts)
+    remarks = len(organisation.unconfirmed)
+    for desk in organisation.desks:
+        remarks += len(desk.unconfirmed) + sum(len(one.unconfirmed) for one in desk.consultations)
+    return remarks
 
 
 def _desk(catalogue: Catalogue, desk: Desk) -> dict[str, Any]:
@@ -176,4 +177,3 @@ def _preview_row(consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
     window = f"受付 {moment(opens) if opens else ''}～{moment(closes)}"
     when = span(one.session.start, one.session.end)
     return (era_date(one.day), when, one.status, times, window, one.holiday or "")
-

@@ -4,27 +4,28 @@ import smtplib
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Literal
 
 import click
-from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.cli.installation import require_migrated
+from booking.chance import Chance
+from booking.cli.installation import NO_KEY, require_migrated, store_for_reading
 from booking.cli.options import as_json
 from booking.cli.printing import print_json, print_table
 from booking.cli.refusals import first_line
 from booking.clock import system_clock
 from booking.desks import load
-from booking.desks.catalogue import DeskFileError
+from booking.desks.catalogue import DeskFileError, catalogue_of
+from booking.ledger.ledger import Ledger
 from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
-from booking.store.engine import open_engine
+from booking.store import Store, Tx, bookings
+from booking.store.sealed import CannotUnseal, Keyring
 from notifications.channels.mail import Smtp, mail_channel
-from notifications.outbox import heartbeats
+from notifications.health import health
 
-# The ticker wakes every few seconds; after this long without it, reminders are late.
-LATE = timedelta(minutes=2)
+DEVELOPMENT_KEY = STATE_FOLDER / "development.key"
 DEFAULTS = Settings()
 State = Literal["ok", "note", "problem"]
 
@@ -68,7 +69,10 @@ def findings() -> Iterator[Finding]:
     yield database
     yield _mail(settings)
     if database.state == "ok":
-        yield _ticker(settings, system_clock())
+        with store_for_reading(settings) as store:
+            if store is not None:
+                yield _sealed(settings, store)
+                yield _ticker(settings, store)
 
 
 def _settings(settings: Settings) -> Finding:
@@ -94,13 +98,13 @@ def _desks(settings: Settings) -> Finding:
 def _keys(settings: Settings) -> Finding:
     if settings.keys:
         return Finding("keys", "ok", f"{len(settings.keys)} in BOOKING_KEYS")
-    file = STATE_FOLDER / "development.key"
+    file = DEVELOPMENT_KEY
     if settings.production or not file.exists():
         return _made_when_needed(settings)
     try:
         sealing_keys(settings, STATE_FOLDER)
     except (SettingsError, OSError):
-        return Finding("keys", "problem", f"{file} cannot be used; a booking needs its own key")
+        return Finding("keys", "problem", f"{file} holds no key; put back the one it held")
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         return Finding("keys", "problem", f"{file} is open to others; run: chmod 600 {file}")
     return Finding("keys", "ok", f"a development key in {file}")
@@ -111,6 +115,25 @@ def _made_when_needed(settings: Settings) -> Finding:
         remedy = "BOOKING_KEYS is unset; production needs it: openssl rand -base64 32"
         return Finding("keys", "problem", remedy)
     return Finding("keys", "note", "a development key will be made when it is needed")
+
+
+def _sealed(settings: Settings, store: Store) -> Finding:
+    keys = settings.keys
+    if not keys and DEVELOPMENT_KEY.exists() and not settings.production:
+        keys = sealing_keys(settings, STATE_FOLDER)
+    keyring = Keyring(keys) if keys else NO_KEY
+    made = bookings.bookings.c.created_at
+
+    def open_both(tx: Tx) -> None:
+        for order in (made, made.desc()):
+            bookings.listed(tx, keyring, order=(order,), limit=1)
+
+    try:
+        store.read(open_both)
+    except CannotUnseal:
+        remedy = "the keys do not open the bookings; add the one that sealed them to BOOKING_KEYS"
+        return Finding("sealed", "problem", remedy)
+    return Finding("sealed", "ok", "the keys open the oldest and the newest booking")
 
 
 def _database(settings: Settings) -> Finding:
@@ -142,19 +165,20 @@ def _mail(settings: Settings) -> Finding:
         return Finding("mail", "problem", remedy)
     except (OSError, smtplib.SMTPException) as error:
         kind = type(error).__name__
-        return Finding("mail", "problem", f"the server of BOOKING_MAIL_URL is out of reach ({kind})")
+        return Finding(
+            "mail", "problem", f"the server of BOOKING_MAIL_URL is out of reach ({kind})"
+        )
     return Finding("mail", "ok", "the server of BOOKING_MAIL_URL answers")
 
 
-def _ticker(settings: Settings, now: datetime) -> Finding:
-    engine = open_engine(settings.database_url)
-    try:
-        with engine.connect() as tx:
-            last = tx.execute(select(func.max(heartbeats.c.at))).scalar_one()
-    finally:
-        engine.dispose()
-    if last is not None and abs(now - last) <= LATE:
+def _ticker(settings: Settings, store: Store) -> Finding:
+    # How telling goes is asked of the database alone.
+    seen = health(Ledger(store, catalogue_of([]), system_clock, Chance()))
+    if seen.ticking and seen.oldest_due_age is not None and seen.late:
+        minutes = seen.oldest_due_age // timedelta(minutes=1)
+        return Finding("ticker", "problem", f"ticks, but a message waits for {minutes} minutes")
+    if seen.ticking:
         return Finding("ticker", "ok", "ticks")
-    when = f"last ticked at {last.isoformat(timespec='seconds')}" if last else "never ticked"
-    remedy = f"{when}; nothing is sent before `booking serve` or `booking notify run` runs"
+    since = "last ticked long ago" if seen.heartbeat_age else "never ticked"
+    remedy = f"{since}; nothing is sent unless `booking serve` or `booking notify run` runs"
     return Finding("ticker", "problem" if settings.production else "note", remedy)

@@ -17,4 +17,4 @@ def feed(name: str) -> None:
         # As a server does when it starts: an entry says when its definition last changed.
         register_definitions(ledger.store, ledger.catalogue, ledger.now())
         body = public_feed(ledger, settings, name.removesuffix(".ics"))
-    click.get_binary_stream("stdout").write(body)
+    click.echo(body, nl=False)

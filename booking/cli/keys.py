@@ -44,9 +44,9 @@ def list_keys(as_json: bool) -> None:
         return
     rows = [("NAME", "ROLE", "SERVES", "MADE", "")]
     for one in found:
-        serves, ended = one["organisation"] or EVERYBODY, one["revoked_at"]
-        made = one["created_at"][:10]
-        rows.append((one["name"], one["role"], serves, made, ended and "revoked" or ""))
+        serves, made = one["organisation"] or EVERYBODY, one["created_at"][:10]
+        ended = "revoked" if one["revoked_at"] else ""
+        rows.append((one["name"], one["role"], serves, made, ended))
     print_table(rows)
 
 

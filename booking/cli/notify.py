@@ -37,7 +37,9 @@ def run(once: bool, at: datetime | None) -> None:
     clock = rehearsal_clock(at) if at is not None else system_clock
     with working_ledger(settings, clock) as ledger:
         if once:
-            run_once(ledger, settings)
+            done = run_once(ledger, settings)
+            states = "".join(f", {count} {state}" for state, count in done.states.items() if count)
+            click.echo(f"{done.facts} facts read, {done.planned} messages planned{states}.")
             return
         ticker = Ticker(ledger, settings)
         ended = threading.Event()

@@ -20,9 +20,7 @@ class Day(click.ParamType):
 
     name = "date"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The day that `value` says."""
         if isinstance(value, date):
             return value
@@ -80,9 +78,7 @@ def days_between(first: date | None, last: date | None) -> tuple[date, date]:
     return first, last + timedelta(days=1)
 
 
-def days_asked(
-    fiscal_year: int | None, first: date | None, last: date | None
-) -> tuple[date, date]:
+def days_asked(fiscal_year: int | None, first: date | None, last: date | None) -> tuple[date, date]:
     """The half-open range of a fiscal year, or else of `first` to `last`. Raises UsageError."""
     if fiscal_year is None:
         if first is None and last is None:

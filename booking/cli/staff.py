@@ -66,8 +66,8 @@ def list_staff(as_json: bool) -> None:
         return
     rows = [("LOGIN", "NAME", "ROLE", "SERVES", "")]
     for one in found:
-        serves, ended = one["organisation"] or EVERYBODY, one["disabled_at"]
-        rows.append((one["login"], one["name"], one["role"], serves, ended and "disabled" or ""))
+        serves, ended = one["organisation"] or EVERYBODY, "disabled" if one["disabled_at"] else ""
+        rows.append((one["login"], one["name"], one["role"], serves, ended))
     print_table(rows)
 
 

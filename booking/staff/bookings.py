@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import FormMultiDict
 
 from booking.errors import Invalid, Refusal, Taken
-from booking.http import FieldMessage, field_messages, status_of
+from booking.http import FieldMessage, TheLedger, field_messages, status_of
 from booking.i18n import clock_time, era_date
 from booking.ledger import queries
-from booking.ledger.access import Staff
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
-from booking.signed_in import Screen, local_path, see_other
+from booking.signed_in import Screen, TheForm, TheScreen, TheStaff, local_path, see_other
 from booking.staff.actions import Deed, carry_out
 from booking.staff.booking_page import booking_page
 from booking.staff.words import refusal_words
@@ -24,7 +22,11 @@ NEAREST = 3
 
 @get("/bookings/{reference:str}", sync_to_thread=True)
 def see(
-    request: Request[Any, Any, Any], reference: str, ledger: Ledger, staff: Staff, screen: Screen
+    request: Request[Any, Any, Any],
+    reference: str,
+    ledger: TheLedger,
+    staff: TheStaff,
+    screen: TheScreen,
 ) -> Response[bytes]:
     """A booking. That somebody looked at it is a fact of its history."""
     found = queries.view(ledger, reference, staff.actor, staff.organisation)
@@ -36,10 +38,10 @@ def see(
 def act(
     reference: str,
     action: str,
-    form: FormMultiDict,
-    ledger: Ledger,
-    staff: Staff,
-    screen: Screen,
+    form: TheForm,
+    ledger: TheLedger,
+    staff: TheStaff,
+    screen: TheScreen,
 ) -> Response[bytes]:
     """Carry out an action, and show the booking, or the page that `back` names."""
     found = queries.by_reference(ledger, reference, staff.organisation)

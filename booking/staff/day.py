@@ -5,15 +5,13 @@ from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import FormMultiDict
 
+from booking.http import TheLedger
 from booking.i18n import era_date
 from booking.ledger import queries
-from booking.ledger.access import Staff
 from booking.ledger.booking import Booking
-from booking.ledger.ledger import Ledger
 from booking.ledger.status import Status
-from booking.signed_in import READS, Screen
+from booking.signed_in import READS, Screen, TheForm, TheScreen, TheStaff
 from booking.staff import shown, words
 from booking.staff.actions import allowed
 from slots.zone import local_date
@@ -23,7 +21,7 @@ BUTTONS = {"arrive": "来所", "done": "相談済み", "no-show": "来所なし"
 
 @get("/day", sync_to_thread=True)
 def day(
-    request: Request[Any, Any, Any], ledger: Ledger, staff: Staff, screen: Screen
+    request: Request[Any, Any, Any], ledger: TheLedger, staff: TheStaff, screen: TheScreen
 ) -> Response[bytes]:
     """The day that `date` names, or today; names masked."""
     asked = _date(request.query_params.get("date"), shown.today(ledger))
@@ -34,7 +32,7 @@ def day(
 
 
 @post("/day", opt=READS, sync_to_thread=True)
-def named(form: FormMultiDict, ledger: Ledger, staff: Staff, screen: Screen) -> Response[bytes]:
+def named(form: TheForm, ledger: TheLedger, staff: TheStaff, screen: TheScreen) -> Response[bytes]:
     """The same with names, for the reception desk and for paper: each that is shown is a viewing."""
     asked = _date(str(form.get("date", "")), shown.today(ledger))
     found = [

@@ -9,28 +9,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.datastructures import FormMultiDict
 
 from booking.errors import FieldError, Invalid, NotFound
-from booking.http import field_messages
+from booking.http import TheLedger, field_messages
 from booking.ledger import queries
 from booking.ledger.access import Staff
 from booking.ledger.booking import Booking
 from booking.ledger.contact import KANA, clean, hiragana, parse_phone
 from booking.ledger.ledger import Ledger
 from booking.ledger.reference import parse_reference
-from booking.signed_in import READS, Screen, see_other
+from booking.signed_in import READS, Screen, TheForm, TheScreen, TheStaff, see_other
 from booking.staff import shown
 
 
 @get("/find", sync_to_thread=True)
-def ask(screen: Screen) -> Response[bytes]:
+def ask(screen: TheScreen) -> Response[bytes]:
     """The empty field."""
     return _page(screen, {})
 
 
 @post("/find", opt=READS, sync_to_thread=True)
-def find(form: FormMultiDict, ledger: Ledger, staff: Staff, screen: Screen) -> Response[bytes]:
+def find(form: TheForm, ledger: TheLedger, staff: TheStaff, screen: TheScreen) -> Response[bytes]:
     """The booking with that number, or the bookings of that phone number or reading, masked."""
     typed = clean(form.get("query"))
     if not typed:

@@ -5,53 +5,50 @@ from http import HTTPStatus
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import Cookie, FormMultiDict
+from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from booking.errors import FieldError, Invalid, SlowDown
-from booking.http import Pages, field_messages
+from booking.http import Pages, TheLedger, ThePages, TheSettings, field_messages
 from booking.ledger import access
 from booking.ledger.access import SignInRefused
 from booking.ledger.contact import clean
-from booking.ledger.ledger import Ledger
 from booking.settings import Settings
 from booking.signed_in import (
     BARE_FRAME,
     READS,
     SIGN_IN,
     Forged,
+    TheForm,
     cookie_name,
     local_path,
+    read_form,
     refuse_foreign,
     see_other,
     staff_router,
 )
 
 
-async def _typed(request: Request[Any, Any, Any]) -> FormMultiDict:
-    return await request.form()
-
-
 @get(SIGN_IN, include_in_schema=False, sync_to_thread=False)
-def ask(request: Request[Any, Any, Any], pages: Pages) -> Response[bytes]:
+def ask(request: Request[Any, Any, Any], pages: ThePages) -> Response[bytes]:
     """The sign-in page."""
     return _page(pages, request.query_params.get("back", ""))
 
 
 @post(
-    SIGN_IN, include_in_schema=False, dependencies={"typed": Provide(_typed)}, sync_to_thread=True
+    SIGN_IN, include_in_schema=False, dependencies={"form": Provide(read_form)}, sync_to_thread=True
 )
 def sign_in(
     request: Request[Any, Any, Any],
-    typed: FormMultiDict,
-    ledger: Ledger,
-    settings: Settings,
-    pages: Pages,
+    form: TheForm,
+    ledger: TheLedger,
+    settings: TheSettings,
+    pages: ThePages,
 ) -> Response[bytes]:
     """Sign in, and go to the page that was asked for; or the sign-in page with what was wrong."""
-    login, password = clean(typed.get("login")), str(typed.get("password", ""))
-    back = str(typed.get("back", ""))
+    login, password = clean(form.get("login")), str(form.get("password", ""))
+    back = str(form.get("back", ""))
     try:
         refuse_foreign(request, settings)
         cookie, _ = access.sign_in(ledger, login, password, demonstration=not settings.production)
@@ -71,7 +68,7 @@ def sign_in(
 
 @post("/logout", opt=READS, sync_to_thread=True)
 def sign_out(
-    request: Request[Any, Any, Any], ledger: Ledger, settings: Settings
+    request: Request[Any, Any, Any], ledger: TheLedger, settings: TheSettings
 ) -> Response[bytes]:
     """End this browser's sign-in."""
     access.sign_out(ledger, request.cookies[cookie_name(settings)])

@@ -4,18 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import FormMultiDict
 
 from booking.desks.catalogue import UnknownDesk
 from booking.errors import AlreadyBooked, Invalid, Refusal
-from booking.http import FieldMessage, field_messages, status_of
+from booking.http import FieldMessage, TheLedger, field_messages, status_of
 from booking.i18n import clock_time, era_date
 from booking.ledger import requests
 from booking.ledger.access import Staff
 from booking.ledger.application import Application
 from booking.ledger.contact import clean
 from booking.ledger.ledger import Ledger
-from booking.signed_in import Screen, see_other
+from booking.signed_in import Screen, TheForm, TheScreen, TheStaff, see_other
 from booking.staff import shown
 from booking.staff.caller import digest, read_caller
 from booking.staff.phone_page import Call, phone_page
@@ -29,7 +28,7 @@ TURNS: Mapping[str, int] = {"earlier": -1, "later": 1}
 
 @get("/phone", sync_to_thread=True)
 def empty(
-    request: Request[Any, Any, Any], ledger: Ledger, staff: Staff, screen: Screen
+    request: Request[Any, Any, Any], ledger: TheLedger, staff: TheStaff, screen: TheScreen
 ) -> Response[bytes]:
     """The page for the next call."""
     consultation = _consultation(ledger, staff, request.query_params.get("consultation"))
@@ -38,7 +37,7 @@ def empty(
 
 
 @post("/phone", sync_to_thread=True)
-def enter(form: FormMultiDict, ledger: Ledger, staff: Staff, screen: Screen) -> Response[bytes]:
+def enter(form: TheForm, ledger: TheLedger, staff: TheStaff, screen: TheScreen) -> Response[bytes]:
     """Turn the board, check what was typed and read it back, or enter the booking."""
     typed = {name: str(value) for name, value in form.items()}
     consultation = _consultation(ledger, staff, typed.get("consultation"))

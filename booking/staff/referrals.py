@@ -3,28 +3,26 @@
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.datastructures import FormMultiDict
 
 from booking.errors import FieldError, Invalid
-from booking.http import field_messages
+from booking.http import TheLedger, field_messages
 from booking.i18n import clock_time, era_date
 from booking.ledger import access, referral
-from booking.ledger.access import Staff
 from booking.ledger.ledger import Ledger
 from booking.ledger.referral import VALID_DAYS, Referral
-from booking.signed_in import Screen
+from booking.signed_in import Screen, TheForm, TheScreen, TheStaff
 from booking.staff import shown
 from slots.zone import local
 
 
 @get("/referrals", sync_to_thread=True)
-def listed(screen: Screen) -> Response[bytes]:
+def listed(screen: TheScreen) -> Response[bytes]:
     """The codes that were issued, and the form for the next."""
     return _page(screen)
 
 
 @post("/referrals", sync_to_thread=True)
-def issue(form: FormMultiDict, ledger: Ledger, staff: Staff, screen: Screen) -> Response[bytes]:
+def issue(form: TheForm, ledger: TheLedger, staff: TheStaff, screen: TheScreen) -> Response[bytes]:
     """A new code, shown on this page and never again: it is kept only as a keyed hash."""
     asked = str(form.get("consultation", ""))
     if asked not in referral.referred(ledger, staff.organisation):

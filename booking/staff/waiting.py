@@ -4,12 +4,13 @@ from typing import Any
 
 from litestar import Response, get
 
+from booking.http import TheLedger
 from booking.i18n import era_date
 from booking.ledger import queries
 from booking.ledger.access import Staff
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
-from booking.signed_in import Screen
+from booking.signed_in import TheScreen, TheStaff
 from booking.staff import shown, words
 from slots.zone import local_date
 
@@ -19,7 +20,7 @@ NEXT_SESSIONS = 4
 
 
 @get("/", sync_to_thread=True)
-def waiting(ledger: Ledger, staff: Staff, screen: Screen) -> Response[bytes]:
+def waiting(ledger: TheLedger, staff: TheStaff, screen: TheScreen) -> Response[bytes]:
     """What waits."""
     found = queries.waiting(ledger, staff.organisation)
     view = {

@@ -1,8 +1,9 @@
 """The store: a database, its keys, and the two ways to use it: read and write."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -12,6 +13,9 @@ from booking.store.watch import watch
 
 T = TypeVar("T")
 Tx = Connection
+Work = Callable[[Tx], T]
+# A commit waits for the disk; this many pieces of work may share one.
+MOST_TOGETHER = 32
 
 
 class Store:
@@ -28,20 +32,22 @@ class Store:
         self.dialect = engine.dialect.name
         self.watch = watch(engine)
         self._writers = engine.execution_options(writes=True)
-        # SQLite's busy handler is unfair: threads of one process queue here instead.
-        self._turn = threading.Lock() if self.dialect == "sqlite" else _NoLock()
+        self._together = _Together(self._writers) if self.dialect == "sqlite" else None
 
-    def read(self, work: Callable[[Tx], T]) -> T:
+    def read(self, work: Work[T]) -> T:
         """What `work` returns, seen in one consistent transaction that writes nothing."""
         with self.engine.connect() as tx:
             return work(tx)
 
-    def write(self, work: Callable[[Tx], T]) -> T:
+    def write(self, work: Work[T]) -> T:
         """What `work` returns, once all it wrote is committed; when it raises, nothing is written.
 
-        On SQLite one writer at a time; on PostgreSQL rows lock. No network call belongs in `work`.
+        On SQLite one writer at a time, and those who wait share the next commit; on PostgreSQL
+        rows lock. No network call belongs in `work`, which may run in another thread.
         """
-        with self._turn, self._writers.begin() as tx:
+        if self._together is not None:
+            return self._together.write(work)
+        with self._writers.begin() as tx:
             found = work(tx)
         self.watch.expire()
         return found
@@ -52,12 +58,71 @@ class Store:
         self.engine.dispose()
 
 
-class _NoLock:
-    def __enter__(self) -> None:
-        return None
+class _Waiting:
+    """A piece of work in the queue, and later its outcome."""
 
-    def __exit__(self, *_: object) -> None:
-        return None
+    def __init__(self, work: Work[Any]) -> None:
+        self.work = work
+        self.settled = False
+        self.value: Any = None
+        self.error: BaseException | None = None
+
+    def run(self, tx: Tx) -> None:
+        self.value = self.work(tx)
+
+    def outcome(self) -> Any:
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+class _Together:
+    """Group commit for SQLite: whoever gets the turn commits for all who wait.
+
+    SQLite has one writer, and with synchronous=FULL each commit waits for the disk. Each piece of
+    work has a savepoint of its own, so that one that raises takes no other with it.
+    """
+
+    def __init__(self, writers: Engine) -> None:
+        self._writers = writers
+        self._queue: deque[_Waiting] = deque()
+        # SQLite's busy handler is unfair: threads of one process queue here instead.
+        self._turn = threading.Lock()
+
+    def write(self, work: Work[T]) -> T:
+        mine = _Waiting(work)
+        self._queue.append(mine)
+        with self._turn:
+            while not mine.settled:
+                self._commit([self._queue.popleft() for _ in range(self._count())])
+        outcome: T = mine.outcome()
+        return outcome
+
+    def _count(self) -> int:
+        return min(len(self._queue), MOST_TOGETHER)
+
+    def _commit(self, batch: list[_Waiting]) -> None:
+        try:
+            with self._writers.begin() as tx:
+                if len(batch) == 1:
+                    batch[0].run(tx)
+                else:
+                    for one in batch:
+                        _run_alone(tx, one)
+        except BaseException as error:
+            # The commit itself failed, or the only piece of work: nothing of the batch is written.
+            for one in batch:
+                one.error = one.error or error
+        for one in batch:
+            one.settled = True
+
+
+def _run_alone(tx: Tx, one: _Waiting) -> None:
+    try:
+        with tx.begin_nested():
+            one.run(tx)
+    except Exception as error:
+        one.error = error
 
 
 def open_store(url: str, keys: tuple[bytes, ...]) -> Store:

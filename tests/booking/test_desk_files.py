@@ -202,9 +202,8 @@ def test_who_may_come_is_what_the_page_says_and_no_narrower(
 
 
 def test_everything_is_free(catalogue: Catalogue) -> None:
-    fees = {one.fee for one in (*catalogue.desks.values(), *catalogue.consultations.values())}
-
-    assert fees == {"無料"}
+    assert {desk.fee for desk in catalogue.desks.values()} == {"無料"}
+    assert {one.fee for one in catalogue.consultations.values()} == {"無料"}
 
 
 def test_the_age_is_asked_at_the_towns_desk_and_not_at_the_lawyers(catalogue: Catalogue) -> None:

@@ -14,7 +14,7 @@ from slots.availability import (
     window_of,
 )
 from slots.desk import BookingWindow, Consultation
-from slots.sessions import Session, session_on
+from slots.sessions import Session, SessionStatus, session_on
 from tests.slots.examples import LEGAL, THIRD_SATURDAY, at, held_at, on
 
 NOBODY = Held()
@@ -190,6 +190,13 @@ def test_a_session_whose_last_slot_has_begun_is_past() -> None:
     assert found.reason is Reason.PAST
 
 
+def test_slots_of_a_past_session_still_tell_which_seats_nobody_held() -> None:
+    found = seen(settled("09:45"), now=at("2026-11-22 09:00"))
+
+    assert frees(found) == [1, 0, 1, 1]
+    assert reasons(found) == [Reason.PAST] * 4
+
+
 def test_while_a_session_runs_the_seats_of_past_slots_help_nobody() -> None:
     """Two parties wait for a time, and two slots are left: there is no seat for a third."""
     found = seen(settled(more=2), now=at("2026-11-21 10:00"), by_staff=True)
@@ -240,7 +247,7 @@ EARLY, LATE, OVER = at("2021-01-01 12:00"), at("2021-03-19 18:00"), at("2021-03-
     ],
 )
 def test_of_several_reasons_the_one_that_no_wait_can_change_comes_first(
-    status: str, now: datetime, window: BookingWindow, reason: Reason
+    status: SessionStatus, now: datetime, window: BookingWindow, reason: Reason
 ) -> None:
     """Every session here is full as well."""
     consultation = replace(LEGAL, window=window)
@@ -263,15 +270,23 @@ def test_every_reason_has_a_word_that_programs_can_rely_on() -> None:
     ]
 
 
-def test_the_nearest_free_slots_come_nearest_first_and_the_earlier_of_two_first() -> None:
-    october = seen(settled("11:15", day="2026-10-17"), session=session_of("2026-10-17"))
+def test_the_nearest_free_slots_come_nearest_first() -> None:
+    december = seen(settled("11:15", day="2026-12-19"), session=session_of("2026-12-19"))
     november = seen(settled("09:45"))
 
-    found = nearest_free([october, november], at("2026-11-21 09:45"), 3)
+    found = nearest_free([december, november], at("2026-11-21 09:45"), 4)
 
     assert [f"{one.slot.start:%m-%d %H:%M}" for one in found] == [
-        *("11-21 09:00", "11-21 10:30", "11-21 11:15")
+        *("11-21 09:00", "11-21 10:30", "11-21 11:15", "12-19 09:00")
     ]
+
+
+def test_of_two_equally_near_slots_the_earlier_comes_first() -> None:
+    december = seen(session=session_of("2026-12-19"))
+
+    (found,) = nearest_free([december, seen()], at("2026-12-05 10:07:30"), 1)
+
+    assert found.slot.start == at("2026-11-21 11:15")
 
 
 def test_where_a_session_is_full_the_nearest_are_in_the_next_one() -> None:

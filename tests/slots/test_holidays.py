@@ -131,11 +131,6 @@ def test_days_that_the_olympics_made_ordinary(day: str) -> None:
     assert CLOSED.is_business_day(on(day))
 
 
-def test_nobody_can_change_the_calendar_of_all() -> None:
-    with pytest.raises(TypeError):
-        national_holidays(2026)[on("2026-11-21")] = "x"  # type: ignore[index]
-
-
 @pytest.mark.parametrize(
     ("day", "closed"),
     [

@@ -1,5 +1,7 @@
 """When a desk's channels are answered: the days that the source pages make difficult."""
 
+from datetime import UTC
+
 import pytest
 
 from slots.desk import Channel, Desk
@@ -129,7 +131,7 @@ def test_without_a_last_intake_the_end_itself_is_closed(moment: str, taken: bool
 
 def test_the_day_is_the_desks_day_and_not_that_of_utc() -> None:
     """9:00 on Monday in Tokyo is midnight in UTC; 8:59 there is still Sunday."""
-    sunday_in_utc = at("2026-11-16 08:59")
+    sunday_in_utc = at("2026-11-16 08:59").astimezone(UTC)
 
     assert [said(one) for one in open_at(SUPPORT, sunday_in_utc)] == OFFICE
 

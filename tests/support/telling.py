@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from booking.ledger import changes
@@ -60,6 +61,11 @@ def rows(house: House) -> list[dict[str, Any]]:
 def states(house: House) -> dict[str, str]:
     """What each message of the outbox stands at, by kind and channel; the latest revision wins."""
     return {f"{row['kind']} {row['channel']}": row["state"] for row in rows(house)}
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """All that our side logged, without the test's own mail server."""
+    return "\n".join(one.getMessage() for one in caplog.records if one.name != "mail.log")
 
 
 def tries(house: House) -> list[dict[str, Any]]:

@@ -1,0 +1,103 @@
+/* Keys for the phone page. Without it the page works the same with Tab, the space bar and Enter.
+
+   Enter in a field goes on to the next one, and from the last field to the slots; Enter on a slot has it checked.
+   Alt+1 … Alt+9 choose a slot, F2 looks up who calls, Ctrl+Enter keeps the booking.
+   Enter that ends a conversion of the input method is never taken for one of these. */
+(function () {
+  "use strict";
+
+  var form = document.querySelector("form[data-call]");
+  if (!form) return;
+
+  function all(selector) {
+    return Array.prototype.slice.call(form.querySelectorAll(selector));
+  }
+  function one(selector) {
+    return form.querySelector(selector);
+  }
+  function typed(name) {
+    var field = form.elements[name];
+    return field && field.value ? String(field.value).trim() : "";
+  }
+
+  /* The read-back grows while one types; what the server reads back after a check takes its place. */
+  var read = one("[data-read]");
+  var words = one("[data-read-text]");
+  var first = words.textContent;
+  var minutes = read.getAttribute("data-minutes");
+  var place = read.getAttribute("data-place");
+
+  function part(text, strong) {
+    var made = document.createElement(strong ? "b" : "span");
+    made.textContent = text;
+    return made;
+  }
+
+  function readBack() {
+    one("input[name=read]").value = "";
+    var slot = one("input[name=slot]:checked");
+    var name = typed("name");
+    var phone = typed("phone");
+    if (!slot || !name || !phone) {
+      read.classList.add("is-waiting");
+      words.textContent = first.indexOf("「") === 0 ? "内容が変わりました。もう一度確かめてください。" : first;
+      return;
+    }
+    var settled = slot.value.indexOf("day:") !== 0;
+    read.classList.remove("is-waiting");
+    words.textContent = "";
+    words.appendChild(part("「" + name + "様、", false));
+    words.appendChild(part(slot.getAttribute("data-words"), true));
+    words.appendChild(part((settled ? (minutes ? "から" + minutes + "分" : "から") + (place ? "、" + place : "") : "") + "です。お電話番号は " + phone + " です。」", false));
+  }
+
+  form.addEventListener("input", readBack);
+  form.addEventListener("change", readBack);
+
+  function press(selector) {
+    var button = one(selector);
+    if (button && !button.disabled) button.click();
+  }
+
+  function focusNext(from) {
+    var steps = all("[data-step]");
+    var at = steps.indexOf(from);
+    var next = at >= 0 ? steps[at + 1] : null;
+    if (!next) next = one("input[type=radio]:checked") || one("input[type=radio]:not([disabled])") || one("select");
+    if (next) {
+      next.focus();
+      if (next.select && next.type !== "radio") next.select();
+    } else press("[data-check]");
+  }
+
+  form.addEventListener("keydown", function (event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter" && event.ctrlKey) {
+      event.preventDefault();
+      press("[data-enter]");
+    } else if (event.key === "Enter" && event.target.hasAttribute("data-step")) {
+      event.preventDefault();
+      focusNext(event.target);
+    } else if (event.key === "Enter" && event.target.type === "radio") {
+      event.preventDefault();
+      event.target.checked = true;
+      press("[data-check]");
+    }
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.isComposing) return;
+    if (event.key === "F2") {
+      event.preventDefault();
+      press("[data-look-up]");
+    } else if (event.altKey && /^[1-9]$/.test(event.key)) {
+      var slot = one('input[data-key="' + event.key + '"]');
+      if (slot && !slot.disabled) {
+        event.preventDefault();
+        slot.checked = true;
+        slot.focus();
+        readBack();
+      }
+    }
+  });
+})();
