@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from litestar import Response, get, post
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
-from booking.api.documents import BODY, answers
+from booking.api.documents import BODY, documented
 from booking.api.reading import JsonBody, raw_of, read_idempotency_key
 from booking.api.room import Api, TheApi
 from booking.api.shapes import BookingIn, BookingLinks, BookingShape, TargetIn, WishShape
@@ -55,11 +55,9 @@ EXAMPLE = {
 
 @post(
     "/bookings",
-    operation_id="request_booking",
-    tags=["bookings"],
     dto=JsonBody,
     sync_to_thread=True,
-    responses=answers(
+    **documented("request_booking", "bookings", 
         BookingShape,
         "Taken; the same answer when the same is sent again under the same key.",
         *BODY, *SEAT, "already-booked", "invalid", "key-reused", "slow-down",
@@ -87,10 +85,8 @@ def request_booking(
 
 @get(
     "/bookings/{token:str}",
-    operation_id="booking",
-    tags=["bookings"],
     sync_to_thread=True,
-    responses=answers(BookingShape, "The booking.", "not-found", example=EXAMPLE),
+    **documented("booking", "bookings", BookingShape, "The booking.", "not-found", example=EXAMPLE),
 )
 def booking(api: TheApi, token: FromPath[str]) -> Response[BookingShape]:
     """A booking as it stands."""
@@ -99,12 +95,15 @@ def booking(api: TheApi, token: FromPath[str]) -> Response[BookingShape]:
 
 @post(
     "/bookings/{token:str}/cancel",
-    operation_id="cancel_booking",
-    tags=["bookings"],
-    status_code=200,
     sync_to_thread=True,
-    responses=answers(
-        BookingShape, "Cancelled, now or before.", "not-found", "not-allowed", "too-late"
+    **documented(
+        "cancel_booking",
+        "bookings",
+        BookingShape,
+        "Cancelled, now or before.",
+        "not-found",
+        "not-allowed",
+        "too-late",
     ),
 )
 def cancel_booking(api: TheApi, token: FromPath[str]) -> Response[BookingShape]:
@@ -115,12 +114,9 @@ def cancel_booking(api: TheApi, token: FromPath[str]) -> Response[BookingShape]:
 
 @post(
     "/bookings/{token:str}/move",
-    operation_id="move_booking",
-    tags=["bookings"],
     dto=JsonBody,
-    status_code=200,
     sync_to_thread=True,
-    responses=answers(
+    **documented("move_booking", "bookings", 
         BookingShape,
         "Moved, and to be confirmed again.",
         *BODY, *SEAT, "not-found", "already-booked", "not-allowed", "too-late", "invalid",

@@ -19,7 +19,7 @@ from booking.api.desk_shapes import (
     PlaceShape,
     WindowShape,
 )
-from booking.api.documents import answers
+from booking.api.documents import documented
 from booking.api.room import Api, TheApi
 from slots.desk import Consultation, Desk, Organisation
 from slots.hours import Stretch, hours_on, next_opening, open_at
@@ -31,9 +31,9 @@ HOURS_DAYS = 14
 
 @get(
     "/desks",
-    operation_id="desks",
-    tags=["desks"],
-    responses=answers(list[DeskLink], "All desks, by organisation.", "not-found", kept=True),
+    **documented(
+        "desks", "desks", list[DeskLink], "All desks, by organisation.", "not-found", kept=True
+    ),
 )
 async def desks(
     request: Request[Any, Any, Any],
@@ -56,9 +56,7 @@ async def desks(
 
 @get(
     "/desks/{organisation:str}/{desk:str}",
-    operation_id="desk",
-    tags=["desks"],
-    responses=answers(DeskShape, "The desk.", "not-found", kept=True),
+    **documented("desk", "desks", DeskShape, "The desk.", "not-found", kept=True),
 )
 async def desk(
     request: Request[Any, Any, Any],

@@ -1,10 +1,20 @@
 """What the OpenAPI document says of each answer: nothing that an answer doesn't keep."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Components, Example, SecurityScheme
+from litestar.openapi.spec import (
+    Components,
+    Example,
+    OpenAPIHeader,
+    OpenAPIResponse,
+    OpenAPIType,
+    Operation,
+    Schema,
+    SecurityScheme,
+)
 
 from booking.api.problems import ALL, MEDIA_TYPE, Problem, problem
 
@@ -21,7 +31,32 @@ def components() -> Components:
     return Components(security_schemes={"key": scheme})
 
 
-def answers(
+@dataclass
+class Documented(Operation):
+    """An operation with the headers of its answers, and the first sentence about it as its title."""
+
+    def __post_init__(self) -> None:
+        """Add what Litestar can't be told otherwise."""
+        self.summary = (self.description or "").partition(".")[0].partition(":")[0]
+        responses = self.responses or {}
+        for status in ("200", "304") if "304" in responses else ():
+            self._add(status, "ETag", "changes whenever the answer does")
+        self._add("201", "Location", "the address of what was made")
+        self._add("401", "WWW-Authenticate", "Bearer")
+        self._add("429", "Retry-After", "seconds")
+
+    def _add(self, status: str, name: str, description: str) -> None:
+        response = (self.responses or {}).get(status)
+        if isinstance(response, OpenAPIResponse):
+            header = OpenAPIHeader(
+                schema=Schema(type=OpenAPIType.STRING), description=description, required=False
+            )
+            response.headers = {**(response.headers or {}), name: header}
+
+
+def documented(
+    operation_id: str,
+    tag: str,
     shape: Any,
     description: str,
     *codes: str,
@@ -29,12 +64,12 @@ def answers(
     example: Any = None,
     media_type: str = "application/json",
     kept: bool = False,
-) -> dict[int, ResponseSpec]:
-    """All answers of a handler: `shape` on success, and the problems called `codes`.
+) -> dict[str, Any]:
+    """What a handler's decorator is told: `shape` on success, and the problems called `codes`.
 
     `kept`: it has an ETag, and answers 304 to who has the same.
     """
-    examples = [Example(summary="例", value=example)] if example is not None else None
+    examples = [Example(id="example", value=example)] if example is not None else None
     found = {
         status: ResponseSpec(
             shape,
@@ -45,13 +80,18 @@ def answers(
         )
     }
     if kept:
-        found[304] = ResponseSpec(None, description="As the ETag in If-None-Match says.")
+        found[304] = ResponseSpec(None, description="As If-None-Match says, you have it.")
     by_status: dict[int, list[str]] = {}
-    for code in ("unreadable", *codes, "unexpected"):
-        names = by_status.setdefault(ALL[code], [])
-        if code not in names:
-            names.append(code)
-    return found | {status: _refusals(status, names) for status, names in by_status.items()}
+    for code in dict.fromkeys(("unreadable", *codes, "unexpected")):
+        by_status.setdefault(ALL[code], []).append(code)
+    found |= {status: _refusals(status, names) for status, names in by_status.items()}
+    return {
+        "operation_id": operation_id,
+        "tags": [tag],
+        "status_code": status,
+        "responses": found,
+        "operation_class": Documented,
+    }
 
 
 def _refusals(status: int, codes: list[str]) -> ResponseSpec:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from litestar import Request, Response, get
 
-from booking.api.documents import answers
+from booking.api.documents import documented
 from booking.api.problems import problem, problem_response
 from booking.api.room import TheApi
 from booking.ledger.figures import Figures, database_answers, figures
@@ -33,9 +33,7 @@ class Ready(msgspec.Struct, frozen=True):
 
 @get(
     "/health/live",
-    operation_id="live",
-    tags=["operations"],
-    responses=answers(Live, "The process answers."),
+    **documented("live", "operations", Live, "The process answers."),
 )
 async def live() -> Response[Live]:
     """Whether the process answers at all; asks nothing of the database."""
@@ -44,10 +42,8 @@ async def live() -> Response[Live]:
 
 @get(
     "/health/ready",
-    operation_id="ready",
-    tags=["operations"],
     sync_to_thread=True,
-    responses=answers(Ready, "All parts are well.", "not-ready"),
+    **documented("ready", "operations", Ready, "All parts are well.", "not-ready"),
 )
 def ready(api: TheApi) -> Response[Any]:
     """Whether requests can be served: the database answers and is migrated, other parts are well."""
@@ -61,10 +57,14 @@ def ready(api: TheApi) -> Response[Any]:
 
 @get(
     "/metrics",
-    operation_id="metrics",
-    tags=["operations"],
     media_type=PROMETHEUS,
-    responses=answers(str, "Figures, none of them about a person.", media_type="text/plain"),
+    **documented(
+        "metrics",
+        "operations",
+        str,
+        "Figures, none of them about a person.",
+        media_type="text/plain",
+    ),
 )
 async def metrics(request: Request[Any, Any, Any], api: TheApi) -> Response[bytes]:
     """Figures in Prometheus' text format, counted anew every ten seconds at most."""

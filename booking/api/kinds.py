@@ -4,16 +4,14 @@ from litestar import get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from booking.api.documents import answers
+from booking.api.documents import documented
 from booking.api.problems import ALL, Problem, problem
 
 
 @get(
     "/problems/{code:str}",
-    operation_id="problem",
-    tags=["operations"],
     sync_to_thread=False,
-    responses=answers(Problem, "What the problem means.", "not-found"),
+    **documented("problem", "operations", Problem, "What the problem means.", "not-found"),
 )
 def kind(code: FromPath[str]) -> Problem:
     """What a problem's `type` leads to: its status and sentence, without the facts of a case."""

@@ -18,7 +18,7 @@ from slots.availability import Reason, SlotAvailability
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/api/v1/problems/"
-ADDRESSES = ("/api/", "/health/", "/metrics")
+ADDRESSES = ("/api/", "/health/", "/metrics/")
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 # What Litestar itself refuses, by status; anything else below 500 is as unreadable as 400.
 CODES = {
@@ -132,7 +132,7 @@ def at_own_addresses(others: Mapping[Any, Any]) -> dict[Any, Any]:
     def chosen(answer: Any) -> Any:
         return lambda request, error: (
             failed(request, error)
-            if request.scope["path"].startswith(ADDRESSES)
+            if f"{request.scope['path']}/".startswith(ADDRESSES)
             else answer(request, error)
         )
 

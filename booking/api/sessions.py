@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.params import FromPath, QueryParameter
 
-from booking.api.documents import answers
+from booking.api.documents import documented
 from booking.api.problems import slot_shapes
 from booking.api.reading import read_span
 from booking.api.room import Api, TheApi
@@ -48,10 +48,14 @@ SLOT_EXAMPLE = {
 
 @get(
     "/consultations/{organisation:str}/{desk:str}/{consultation:str}/sessions",
-    operation_id="sessions",
-    tags=["desks"],
-    responses=answers(
-        list[SessionShape], "The sessions, earliest first.", "not-found", "invalid", kept=True
+    **documented(
+        "sessions",
+        "desks",
+        list[SessionShape],
+        "The sessions, earliest first.",
+        "not-found",
+        "invalid",
+        kept=True,
     ),
 )
 async def sessions(
@@ -70,9 +74,9 @@ async def sessions(
 
 @get(
     "/consultations/{organisation:str}/{desk:str}/{consultation:str}/slots",
-    operation_id="slots",
-    tags=["desks"],
-    responses=answers(
+    **documented(
+        "slots",
+        "desks",
         list[SlotShape],
         "The slots, earliest first.",
         "not-found",
@@ -97,10 +101,13 @@ async def slots(
 
 @get(
     "/consultations/{organisation:str}/{desk:str}/{consultation:str}/wishable",
-    operation_id="wishable",
-    tags=["desks"],
-    responses=answers(
-        list[WishDayShape], "The days that may be wished for.", "not-found", kept=True
+    **documented(
+        "wishable",
+        "desks",
+        list[WishDayShape],
+        "The days that may be wished for.",
+        "not-found",
+        kept=True,
     ),
 )
 async def wishable(

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from booking.api.bookings import SEAT, IdempotencyKey, consultation_asked, offering, wish_shapes
-from booking.api.documents import BODY, answers
+from booking.api.documents import BODY, documented
 from booking.api.keys import StaffRequest, may_act
 from booking.api.reading import JsonBody, raw_of, read_day, read_idempotency_key
 from booking.api.room import Api, TheApi
@@ -36,10 +36,10 @@ DATE = {"format": "date"}
 
 @get(
     "/bookings",
-    operation_id="staff_bookings",
-    tags=["staff"],
     sync_to_thread=True,
-    responses=answers(
+    **documented(
+        "staff_bookings",
+        "staff",
         list[StaffBookingShape],
         "Up to 200 bookings, oldest first; where more follow, Link has the next address.",
         *KEY,
@@ -79,10 +79,10 @@ def staff_bookings(
 
 @get(
     "/bookings/{reference:str}",
-    operation_id="staff_booking",
-    tags=["staff"],
     sync_to_thread=True,
-    responses=answers(StaffBookingWithParty, "The booking.", *KEY, "not-found"),
+    **documented(
+        "staff_booking", "staff", StaffBookingWithParty, "The booking.", *KEY, "not-found"
+    ),
 )
 def staff_booking(
     request: StaffRequest, api: TheApi, reference: FromPath[str]
@@ -106,12 +106,10 @@ def staff_booking(
 
 @post(
     "/bookings",
-    operation_id="enter_booking",
-    tags=["staff"],
     guards=[may_act],
     dto=JsonBody,
     sync_to_thread=True,
-    responses=answers(
+    **documented("enter_booking", "staff", 
         StaffBookingShape,
         "Entered; with a time it is confirmed. The same answer under the same key.",
         *KEY, *BODY, *SEAT, "already-booked", "invalid", "key-reused",
@@ -152,12 +150,12 @@ def enter_booking(
 
 @post(
     "/referrals",
-    operation_id="issue_referral",
-    tags=["staff"],
     guards=[may_act],
     dto=JsonBody,
     sync_to_thread=True,
-    responses=answers(
+    **documented(
+        "issue_referral",
+        "staff",
         ReferralShape,
         "The code, told this once and valid for 30 days.",
         *KEY,

@@ -7,7 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from booking.api.bookings import SEAT, offering
-from booking.api.documents import BODY, answers
+from booking.api.documents import BODY, documented
 from booking.api.keys import StaffRequest, may_act
 from booking.api.reading import JsonBody, raw_of
 from booking.api.room import Api, TheApi
@@ -26,13 +26,10 @@ Answer = Response[StaffBookingShape]
 
 @post(
     "/bookings/{reference:str}/confirm",
-    operation_id="confirm_booking",
-    tags=["staff"],
     guards=[may_act],
     dto=JsonBody,
-    status_code=200,
     sync_to_thread=True,
-    responses=answers(
+    **documented("confirm_booking", "staff", 
         StaffBookingShape,
         "Confirmed, now or before.",
         *ALWAYS, *BODY, *SEAT, "already-booked", "changed-meanwhile", "invalid",
@@ -65,13 +62,10 @@ def confirm_booking(
 
 @post(
     "/bookings/{reference:str}/move",
-    operation_id="move_booking_by_staff",
-    tags=["staff"],
     guards=[may_act],
     dto=JsonBody,
-    status_code=200,
     sync_to_thread=True,
-    responses=answers(
+    **documented("move_booking_by_staff", "staff", 
         StaffBookingShape,
         "Moved; what was confirmed stays so.",
         *ALWAYS, *BODY, *SEAT, "already-booked", "changed-meanwhile", "invalid",
@@ -104,13 +98,12 @@ def move_booking(
 
 @post(
     "/bookings/{reference:str}/decline",
-    operation_id="decline_booking",
-    tags=["staff"],
     guards=[may_act],
     dto=JsonBody,
-    status_code=200,
     sync_to_thread=True,
-    responses=answers(StaffBookingShape, "Declined.", *ALWAYS, *BODY, "invalid"),
+    **documented(
+        "decline_booking", "staff", StaffBookingShape, "Declined.", *ALWAYS, *BODY, "invalid"
+    ),
 )
 def decline_booking(
     request: StaffRequest, api: TheApi, reference: FromPath[str], data: JSONBody[ReasonIn]
@@ -123,13 +116,18 @@ def decline_booking(
 
 @post(
     "/bookings/{reference:str}/cancel",
-    operation_id="cancel_booking_by_staff",
-    tags=["staff"],
     guards=[may_act],
     dto=JsonBody,
-    status_code=200,
     sync_to_thread=True,
-    responses=answers(StaffBookingShape, "Cancelled.", *ALWAYS, *BODY, "invalid"),
+    **documented(
+        "cancel_booking_by_staff",
+        "staff",
+        StaffBookingShape,
+        "Cancelled.",
+        *ALWAYS,
+        *BODY,
+        "invalid",
+    ),
 )
 def cancel_booking(
     request: StaffRequest, api: TheApi, reference: FromPath[str], data: JSONBody[ReasonIn]
@@ -150,11 +148,9 @@ def _plain(name: str, meaning: str, act: Callable[..., Booking]) -> HTTPRouteHan
     return post(
         f"/bookings/{{reference:str}}/{name}",
         operation_id=f"{name.replace('-', '_')}_booking",
-        summary=meaning,
         description=f"{meaning} Any body is passed over.",
         tags=["staff"],
         guards=[may_act],
-        status_code=200,
         sync_to_thread=True,
         responses=answers(StaffBookingShape, "Noted.", *ALWAYS),
     )(handle)

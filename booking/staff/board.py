@@ -9,6 +9,7 @@ from booking.i18n import clock_time, era_date, short_date
 from booking.ledger import queries
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
+from booking.ledger.status import Status
 from booking.staff import shown, words
 from slots.availability import Reason, SessionAvailability, SlotAvailability
 from slots.desk import Consultation
@@ -47,7 +48,9 @@ def board(
 ) -> Board:
     """The sessions still to come, `count` at a time. `chosen` is the value that was picked before.
 
-    `moving`'s own seat counts as free. `first` puts the session of that day in front.
+    The seat of `moving`, the booking that a time is chosen for, counts as free; the time that it
+    has already can be chosen only while it is not confirmed. `first` puts the session of that day
+    in front.
     """
     found = queries.upcoming(ledger, consultation.key, by_staff=True, moving=moving)
     ahead = [one for one in found if one.session.end > ledger.now()]
@@ -55,19 +58,18 @@ def board(
     last = max(0, (len(ahead) - 1) // count)
     page = min(max(page, 0), last)
     part = ahead[page * count : (page + 1) * count]
-    key_of = _keys(0)
+    keys = _Keys()
     sessions = [
-        _session(ledger, consultation, one, chosen=chosen, moving=moving, keys=key_of)
-        for one in part
+        _session(ledger, consultation, one, chosen=chosen, moving=moving, keys=keys) for one in part
     ]
     return Board(sessions, page, page > 0, page < last)
 
 
-class _keys:
+class _Keys:
     """Hands out the digits that choose a slot, 1 to 9."""
 
-    def __init__(self, used: int) -> None:
-        self.used = used
+    def __init__(self) -> None:
+        self.used = 0
 
     def next(self) -> str:
         self.used += 1
@@ -81,7 +83,7 @@ def _session(
     *,
     chosen: str,
     moving: Booking | None,
-    keys: _keys,
+    keys: _Keys,
 ) -> dict[str, Any]:
     day = found.session.date
     held = [
@@ -101,7 +103,7 @@ def _session(
         "open": found.bookable,
         "unsettled": sum(1 for one in held if one.slot_start is None),
         "slots": [
-            _slot(consultation, one, holders.get(one.slot.start), chosen, keys)
+            _slot(consultation, one, holders.get(one.slot.start), chosen, moving, keys)
             for one in found.slots
         ],
         "later": {"value": value, "checked": chosen == value, "day": era_date(day)},
@@ -113,21 +115,24 @@ def _slot(
     found: SlotAvailability,
     holder: Booking | None,
     chosen: str,
-    keys: _keys,
+    moving: Booking | None,
+    keys: _Keys,
 ) -> dict[str, Any]:
     start = local(found.slot.start, consultation.zone)
     end = local(found.slot.end, consultation.zone)
     value = start.isoformat()
+    own = moving is not None and moving.slot_start == found.slot.start
+    free = found.bookable and not (own and moving and moving.status is Status.CONFIRMED)
     return {
         "value": value,
         "span": words.span(start, end),
         "time": f"{start.hour}:{start.minute:02}",
         "words": f"{era_date(start.date())}{clock_time(start)}",
-        "free": found.bookable,
+        "free": free,
         "left": found.free if found.slot.seats > 1 else None,
-        "checked": found.bookable and chosen == value,
-        "key": keys.next() if found.bookable else "",
-        "text": _slot_text(found, holder),
+        "checked": free and chosen == value,
+        "key": keys.next() if free else "",
+        "text": "いまの時間" if own else _slot_text(found, holder),
     }
 
 

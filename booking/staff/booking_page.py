@@ -43,7 +43,7 @@ def booking_page(
         "history": _history(ledger, found),
         "earlier": _earlier(ledger, found, screen.staff),
         "actions": actions,
-        "opened": opened or (actions[0] if actions else ""),
+        "opened": opened or ("confirm" if "confirm" in actions else ""),
         "errors": list(errors),
         "values": values,
         "message": _message(found, just),
@@ -76,6 +76,7 @@ def _booking(ledger: Ledger, found: Booking) -> dict[str, Any]:
     start, end = found.local_start, found.local_end
     minutes = int((end - start).total_seconds() // 60) if start and end else None
     return {
+        "key": found.consultation,
         "reference": found.reference,
         "status": words.STATUS[found.status],
         "kind": words.STATUS_KIND.get(found.status, "plain"),
@@ -163,8 +164,9 @@ def _message(found: Booking, just: str) -> dict[str, Any] | None:
     text = words.DONE[just]
     if just != "entered":
         return {"kind": "ok", "text": text}
+    text = f"予約を登録しました。受付番号 {found.reference} をお伝えください。"
     if found.status is Status.REQUESTED:
-        text = "申込として受け付けました。日時が決まったら、確定してください。"
+        text = f"申込として受け付けました。受付番号 {found.reference} をお伝えください。"
     message: dict[str, Any] = {"kind": "ok", "text": text}
     if found.status in OPEN:
         action = f"/staff/bookings/{found.reference}/cancel"

@@ -69,7 +69,7 @@ def phone_page(screen: Screen, call: Call, *, status: int = 200) -> Response[byt
         "looked_up": call.looked_up,
         "earlier": shown.rows(ledger, earlier),
         "this_year": _this_year(ledger, consultation, earlier),
-        "again": call.duplicate or _open_already(call, earlier),
+        "again": call.duplicate or _held_already(call, earlier),
         "read_back": read_back(ledger, call.application) if call.application else None,
         "read": digest(call.application) if call.application else "",
         "today": shown.today(ledger, consultation.zone).isoformat(),
@@ -173,6 +173,13 @@ def _this_year(ledger: Ledger, consultation: Consultation, earlier: Sequence[Boo
     )
 
 
-def _open_already(call: Call, earlier: Sequence[Booking]) -> bool:
-    """Whether the ledger will ask for a mark that a second booking is meant."""
-    return any(one.is_open and one.consultation == call.consultation.key for one in earlier)
+def _held_already(call: Call, earlier: Sequence[Booking]) -> bool:
+    """Whether the ledger will ask for the mark that a second booking is meant."""
+    if call.application is None:
+        return False
+    target, key = call.application.target, call.consultation.key
+    if call.consultation.allotment == "arranged":
+        return any(one.is_open and one.consultation == key for one in earlier)
+    day = local_date(target.slot, call.consultation.zone) if target.slot else target.day
+    session = f"{key}/{day.isoformat()}" if day else ""
+    return any(one.is_open and one.session == session for one in earlier)

@@ -39,7 +39,7 @@ def _waits(ledger: Ledger, booking: Booking) -> dict[str, Any]:
     asked = local_date(booking.created_at, booking.zone)
     past = booking.starts_at is not None and booking.starts_at <= ledger.now()
     return {
-        "late": asked <= closed.business_days_before(today, LATE_BUSINESS_DAYS),
+        "late": asked < closed.business_days_before(today, LATE_BUSINESS_DAYS),
         "past": past or _wishes_past(booking, ledger),
         "asked": f"{asked.month}/{asked.day}",
     }

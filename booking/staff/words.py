@@ -167,10 +167,7 @@ def refusal_words(refusal: Refusal, zone: str, subject: str = "") -> str:
         since_at = local(refusal.since, zone) if refusal.since else None
         return f"{not_bookable(refusal.reason, since_at)}ほかの日時を選んでください。"
     if isinstance(refusal, AlreadyBooked):
-        return (
-            "同じ電話番号とふりがなの予約があります。"
-            "別の予約として受けるときは「別の予約として受ける」に印を付けてください。"
-        )
+        return "同じ方の予約がもうあります。別の予約として受けるなら、印を付けてください。"
     if isinstance(refusal, KeyReused):
         return "この画面の予約は、もう登録されています。次の方は、新しい画面から始めてください。"
     if isinstance(refusal, NotAllowed):

@@ -1,10 +1,26 @@
-/* Keys for the phone page. Without it the page works the same with Tab, the space bar and Enter.
+/* Era and weekday beside typed dates, and keys for the phone page. Without it the page works the same with Tab, the space bar and Enter.
 
    Enter in a field goes on to the next one, and from the last field to the slots; Enter on a slot has it checked.
    Alt+1 … Alt+9 choose a slot, F2 looks up who calls, Ctrl+Enter keeps the booking.
    Enter that ends a conversion of the input method is never taken for one of these. */
 (function () {
   "use strict";
+
+  /* Era and weekday stand beside a date that is being typed. The date is counted in UTC: a calendar day has no zone. */
+  Array.prototype.forEach.call(document.querySelectorAll("input[data-era]"), function (field) {
+    var words = document.createElement("span");
+    words.className = "era";
+    words.setAttribute("aria-live", "polite");
+    field.parentNode.insertBefore(words, field.nextSibling);
+
+    function show() {
+      var day = /^(20\d\d)-(\d\d)-(\d\d)$/.exec(field.value);
+      var at = day ? new Date(Date.UTC(+day[1], day[2] - 1, +day[3])) : null;
+      words.textContent = at ? "令和" + (day[1] - 2018) + "年" + +day[2] + "月" + +day[3] + "日（" + "日月火水木金土".charAt(at.getUTCDay()) + "）" : "";
+    }
+    field.addEventListener("input", show);
+    show();
+  });
 
   var form = document.querySelector("form[data-call]");
   if (!form) return;

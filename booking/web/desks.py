@@ -160,7 +160,7 @@ def _contact(desk: Desk, contact: Contact, now: datetime) -> View:
         view["lines"] = [contact.label]
     if contact.always:
         view["lines"] = ["いつでも受け付けています"]
-    if contact.channel in ("phone", "fax") and contact.value:
+    if contact.channel == "phone" and contact.value:
         view["tel"] = {"number": dialled(contact.value), "text": contact.value}
     elif contact.value:
         view["text"] = contact.value

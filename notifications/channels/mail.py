@@ -87,7 +87,8 @@ class MailFolder:
         except OSError:
             raise NotSent("folder-not-writable") from None
         finally:
-            temporary.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                temporary.unlink()
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -63,7 +63,7 @@ def test_a_caller_without_mail_is_confirmed_on_the_line_and_reminded_by_phone(
             "slot": f"{SESSION}T10:30:00+09:00",
             "name": "電話 太郎",
             "kana": "でんわ たろう",
-            "phone": "090-0000-1111",
+            "phone": "090-1234-1111",
             "residence": "渋川市",
             "how": "call",
         }
