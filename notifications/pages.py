@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
@@ -77,7 +78,9 @@ def call_list(
 
 
 @post("/calls/{call_id:int}", sync_to_thread=True)
-def note(call_id: int, form: TheForm, ledger: TheLedger, staff: TheStaff) -> Response[Any]:
+def note(
+    call_id: FromPath[int], form: TheForm, ledger: TheLedger, staff: TheStaff
+) -> Response[Any]:
     """Note how a call ended, and show the list again. Raises NotFound for an unknown outcome."""
     outcome, tries = str(form.get("outcome", "")), str(form.get("tries", ""))
     if outcome not in OUTCOME or not (tries.isascii() and tries.isdecimal()):

@@ -24,7 +24,7 @@ T = TypeVar("T")
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 SEAT = ("slot-taken", "session-full", "not-bookable")
 IdempotencyKey = Annotated[
-    str | None,
+    str,
     HeaderParameter(
         name="Idempotency-Key",
         description="any text of your own for this request, as a UUID: sent again with it, the same "
@@ -57,16 +57,23 @@ EXAMPLE = {
     "/bookings",
     dto=JsonBody,
     sync_to_thread=True,
-    **documented("request_booking", "bookings", 
+    **documented(
+        "request_booking",
+        "bookings",
         BookingShape,
         "Taken; the same answer when the same is sent again under the same key.",
-        *BODY, *SEAT, "already-booked", "invalid", "key-reused", "slow-down",
+        *BODY,
+        *SEAT,
+        "already-booked",
+        "invalid",
+        "key-reused",
+        "slow-down",
         status=201,
         example=EXAMPLE,
     ),
-)  # fmt: skip
+)
 def request_booking(
-    api: TheApi, data: JSONBody[BookingIn], idempotency_key: IdempotencyKey = None
+    api: TheApi, data: JSONBody[BookingIn], idempotency_key: IdempotencyKey = ""
 ) -> Response[BookingShape]:
     """Request a booking: a seat or wishes, held from now on, which staff confirm."""
     key = read_idempotency_key(idempotency_key)
@@ -116,13 +123,21 @@ def cancel_booking(api: TheApi, token: FromPath[str]) -> Response[BookingShape]:
     "/bookings/{token:str}/move",
     dto=JsonBody,
     sync_to_thread=True,
-    **documented("move_booking", "bookings", 
+    **documented(
+        "move_booking",
+        "bookings",
         BookingShape,
         "Moved, and to be confirmed again.",
-        *BODY, *SEAT, "not-found", "already-booked", "not-allowed", "too-late", "invalid",
+        *BODY,
+        *SEAT,
+        "not-found",
+        "already-booked",
+        "not-allowed",
+        "too-late",
+        "invalid",
         "changed-meanwhile",
     ),
-)  # fmt: skip
+)
 def move_booking(
     api: TheApi, token: FromPath[str], data: JSONBody[TargetIn]
 ) -> Response[BookingShape]:

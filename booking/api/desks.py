@@ -39,8 +39,8 @@ async def desks(
     request: Request[Any, Any, Any],
     api: TheApi,
     organisation: Annotated[
-        str | None, QueryParameter(description="only this organisation's, as `shibukawa`")
-    ] = None,
+        str, QueryParameter(description="only this organisation's, as `shibukawa`")
+    ] = "",
 ) -> Response[bytes]:
     """All desks, or one organisation's."""
     catalogue = api.ledger.catalogue

@@ -12,6 +12,7 @@ from litestar.openapi.spec import (
     OpenAPIResponse,
     OpenAPIType,
     Operation,
+    Parameter,
     Schema,
     SecurityScheme,
 )
@@ -37,6 +38,10 @@ class Documented(Operation):
 
     def __post_init__(self) -> None:
         """Add what Litestar can't be told otherwise."""
+        for one in self.parameters or []:
+            # What is left out is empty to a handler; to a caller it is left out.
+            if isinstance(one, Parameter) and isinstance(one.schema, Schema):
+                one.schema.default = None
         self.summary = (self.description or "").partition(".")[0].partition(":")[0]
         responses = self.responses or {}
         for status in ("200", "304") if "304" in responses else ():

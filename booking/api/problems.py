@@ -90,37 +90,13 @@ def problem_response(found: Problem, headers: Mapping[str, str] | None = None) -
     )
 
 
-def refused(_request: Request[Any, Any, Any], refusal: errors.Refusal) -> Response[bytes]:
-    """The answer to a refusal of the domain."""
-    headers = {}
-    if isinstance(refusal, errors.SlowDown):
-        headers["Retry-After"] = str(refusal.retry_after)
-    return problem_response(problem(refusal.code, status_of(refusal), **_facts(refusal)), headers)
-
-
-def unknown(_request: Request[Any, Any, Any], _error: UnknownDesk) -> Response[bytes]:
-    """The answer where no organisation, desk or consultation has that name."""
-    return problem_response(problem("not-found", 404))
-
-
-def failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """The answer to what Litestar refuses, and to what nobody foresaw: never what was typed."""
-    status = log_unexpected(request, error)
-    code = CODES.get(status, UNEXPECTED if status >= 500 else UNREADABLE)
-    headers = error.headers if isinstance(error, HTTPException) and status < 500 else None
-    return problem_response(problem(code, ALL[code]), headers)
-
-
-# For the API's routers. All kinds one by one: the nearest kind wins over the nearest router, and
-# pages have their own answers to some.
-EXCEPTION_HANDLERS: dict[Any, Any] = {
-    **{one: refused for one in STATUSES},
-    **{status: failed for status in ALL.values()},
-    errors.Refusal: refused,
-    UnknownDesk: unknown,
-    HTTPException: failed,
-    Exception: failed,
-}
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The answer to whatever was raised: never what was typed."""
+    if isinstance(error, errors.Refusal):
+        return _refused(error)
+    if isinstance(error, UnknownDesk):
+        return problem_response(problem("not-found", 404))
+    return _failed(request, error)
 
 
 def at_own_addresses(others: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -129,14 +105,36 @@ def at_own_addresses(others: Mapping[Any, Any]) -> dict[Any, Any]:
     An address that leads nowhere, or knows no such method, belongs to no router of ours.
     """
 
-    def chosen(answer: Any) -> Any:
+    def chosen(other: Any) -> Any:
         return lambda request, error: (
-            failed(request, error)
+            answer(request, error)
             if f"{request.scope['path']}/".startswith(ADDRESSES)
-            else answer(request, error)
+            else other(request, error)
         )
 
-    return {kind: chosen(answer) for kind, answer in others.items()}
+    return {kind: chosen(other) for kind, other in others.items()}
+
+
+# For the API's routers. All kinds one by one: the nearest kind wins over the nearest router, and
+# pages have their own answers to some.
+EXCEPTION_HANDLERS: dict[Any, Any] = dict.fromkeys(
+    [*STATUSES, *ALL.values(), errors.Refusal, UnknownDesk, HTTPException, Exception], answer
+)
+
+
+def _refused(refusal: errors.Refusal) -> Response[bytes]:
+    headers = {}
+    if isinstance(refusal, errors.SlowDown):
+        headers["Retry-After"] = str(refusal.retry_after)
+    return problem_response(problem(refusal.code, status_of(refusal), **_facts(refusal)), headers)
+
+
+def _failed(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """What Litestar refuses, and what nobody foresaw."""
+    status = log_unexpected(request, error)
+    code = CODES.get(status, UNEXPECTED if status >= 500 else UNREADABLE)
+    headers = error.headers if isinstance(error, HTTPException) and status < 500 else None
+    return problem_response(problem(code, ALL[code]), headers)
 
 
 def _facts(refusal: errors.Refusal) -> dict[str, Any]:

@@ -49,8 +49,11 @@ class JsonBody(AbstractDTO[Any]):
     def create_openapi_schema(
         cls, field_definition: FieldDefinition, handler_id: str, schema_creator: Any
     ) -> Reference | Schema:
-        """The Struct's own schema."""
+        """The Struct's own schema, which lets no further field in."""
         found: Reference | Schema = schema_creator.for_field_definition(field_definition)
+        if isinstance(found, Reference):
+            schema = schema_creator.schema_registry.from_reference(found).schema
+            schema.additional_properties = False
         return found
 
     @classmethod
@@ -103,7 +106,7 @@ def raw_of(asked: msgspec.Struct) -> dict[str, Any]:
     return found
 
 
-def read_span(first: str | None, last: str | None, today: date) -> tuple[date, date]:
+def read_span(first: str, last: str, today: date) -> tuple[date, date]:
     """The local days [start, end) of `from` and `to`, both included; by default 60 from today.
 
     Raises Invalid for what is no date, runs backwards, or is longer than 400 days.
@@ -122,7 +125,7 @@ def read_span(first: str | None, last: str | None, today: date) -> tuple[date, d
     return start, last_day + timedelta(days=1)
 
 
-def read_day(text: str | None, name: str, errors: list[FieldError]) -> date | None:
+def read_day(text: str, name: str, errors: list[FieldError]) -> date | None:
     """The day that `text` writes, as 2026-12-19; None for none, and for a fault noted in `errors`."""
     if not text:
         return None
@@ -136,9 +139,9 @@ def read_day(text: str | None, name: str, errors: list[FieldError]) -> date | No
     return day
 
 
-def read_idempotency_key(text: str | None) -> str | None:
+def read_idempotency_key(text: str) -> str | None:
     """The key, or None where none was sent. Raises Invalid for one that is too long or not ASCII."""
-    if text is None:
+    if not text:
         return None
     if not IDEMPOTENCY_KEY.fullmatch(text):
         raise Invalid([FieldError("Idempotency-Key", "not-a-key")])

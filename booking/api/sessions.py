@@ -20,7 +20,7 @@ from slots.zone import instant, local_date
 
 Shown = Callable[[list[SessionAvailability]], list[Any]]
 FirstDay = Annotated[
-    str | None,
+    str,
     QueryParameter(
         name="from",
         description="first day, as 2026-12-01; today if left out",
@@ -28,7 +28,7 @@ FirstDay = Annotated[
     ),
 ]
 LastDay = Annotated[
-    str | None,
+    str,
     QueryParameter(
         name="to",
         description="last day, itself included; 60 days after the first if left out, "
@@ -40,9 +40,9 @@ SLOT_EXAMPLE = {
     "start": "2026-12-19T09:00:00+09:00",
     "end": "2026-12-19T09:45:00+09:00",
     "seats": 1,
-    "free": 1,
-    "bookable": True,
-    "reason": None,
+    "free": 0,
+    "bookable": False,
+    "reason": "full",
 }
 
 
@@ -64,8 +64,8 @@ async def sessions(
     organisation: FromPath[str],
     desk: FromPath[str],
     consultation: FromPath[str],
-    first_day: FirstDay = None,
-    last_day: LastDay = None,
+    first_day: FirstDay = "",
+    last_day: LastDay = "",
 ) -> Response[bytes]:
     """The sessions of some days, each with its slots; of an arranged consultation there are none."""
     key = f"{organisation}/{desk}/{consultation}"
@@ -91,8 +91,8 @@ async def slots(
     organisation: FromPath[str],
     desk: FromPath[str],
     consultation: FromPath[str],
-    first_day: FirstDay = None,
-    last_day: LastDay = None,
+    first_day: FirstDay = "",
+    last_day: LastDay = "",
 ) -> Response[bytes]:
     """The slots of some days, and which can be booked now; of an arranged consultation none."""
     key = f"{organisation}/{desk}/{consultation}"
@@ -137,8 +137,8 @@ async def _between(
     request: Request[Any, Any, Any],
     api: Api,
     key: str,
-    first_day: str | None,
-    last_day: str | None,
+    first_day: str,
+    last_day: str,
     shown: Shown,
 ) -> Response[bytes]:
     consultation = api.ledger.catalogue.consultation(key)

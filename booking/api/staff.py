@@ -29,7 +29,8 @@ from slots.zone import local
 
 PRIVATE = {"Cache-Control": "no-store"}
 PAGE = 200
-KEY = ("key-required", "forbidden")
+KEY = ("key-required",)
+MAY_ACT = (*KEY, "forbidden")
 STATUSES = [one.value for one in Status]
 DATE = {"format": "date"}
 
@@ -49,17 +50,15 @@ DATE = {"format": "date"}
 def staff_bookings(
     request: StaffRequest,
     api: TheApi,
-    status: Annotated[str | None, QueryParameter(schema_extra={"enum": STATUSES})] = None,
+    status: Annotated[str, QueryParameter(schema_extra={"enum": STATUSES})] = "",
     first_day: Annotated[
-        str | None,
+        str,
         QueryParameter(name="from", description="first day of taking place", schema_extra=DATE),
-    ] = None,
+    ] = "",
     last_day: Annotated[
-        str | None, QueryParameter(name="to", description="last day, included", schema_extra=DATE)
-    ] = None,
-    after: Annotated[
-        str | None, QueryParameter(description="the last reference of the page before")
-    ] = None,
+        str, QueryParameter(name="to", description="last day, included", schema_extra=DATE)
+    ] = "",
+    after: Annotated[str, QueryParameter(description="the last reference of the page before")] = "",
 ) -> Response[list[StaffBookingShape]]:
     """The bookings of one's organisation, or of all, by status and by day of taking place."""
     organisation = request.user.organisation
@@ -109,18 +108,25 @@ def staff_booking(
     guards=[may_act],
     dto=JsonBody,
     sync_to_thread=True,
-    **documented("enter_booking", "staff", 
+    **documented(
+        "enter_booking",
+        "staff",
         StaffBookingShape,
         "Entered; with a time it is confirmed. The same answer under the same key.",
-        *KEY, *BODY, *SEAT, "already-booked", "invalid", "key-reused",
+        *MAY_ACT,
+        *BODY,
+        *SEAT,
+        "already-booked",
+        "invalid",
+        "key-reused",
         status=201,
     ),
-)  # fmt: skip
+)
 def enter_booking(
     request: StaffRequest,
     api: TheApi,
     data: JSONBody[CallerIn],
-    idempotency_key: IdempotencyKey = None,
+    idempotency_key: IdempotencyKey = "",
 ) -> Response[StaffBookingShape]:
     """Enter a caller's booking. Staff aren't bound by the time for booking, but say why (`reason`)."""
     staff, ledger = request.user, api.ledger
@@ -158,7 +164,7 @@ def enter_booking(
         "staff",
         ReferralShape,
         "The code, told this once and valid for 30 days.",
-        *KEY,
+        *MAY_ACT,
         *BODY,
         "invalid",
         status=201,
@@ -209,7 +215,7 @@ def _local(at: datetime | None, zone: str) -> datetime | None:
     return local(at, zone) if at else None
 
 
-def _asked(status: str | None, first_day: str | None, last_day: str | None) -> dict[str, Any]:
+def _asked(status: str, first_day: str, last_day: str) -> dict[str, Any]:
     errors: list[FieldError] = []
     if status and status not in STATUSES:
         errors.append(FieldError("status", "unknown"))

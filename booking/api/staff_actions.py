@@ -12,7 +12,7 @@ from booking.api.keys import StaffRequest, may_act
 from booking.api.reading import JsonBody, raw_of
 from booking.api.room import Api, TheApi
 from booking.api.shapes import ConfirmIn, ReasonIn, StaffBookingShape, StaffMoveIn
-from booking.api.staff import KEY, PRIVATE, staff_shape
+from booking.api.staff import MAY_ACT, PRIVATE, staff_shape
 from booking.errors import FieldError, Invalid
 from booking.ledger import changes, queries
 from booking.ledger.access import Staff
@@ -20,7 +20,7 @@ from booking.ledger.application import Target, read_target
 from booking.ledger.booking import Booking
 from slots.desk import Consultation
 
-ALWAYS = (*KEY, "not-found", "not-allowed")
+ALWAYS = (*MAY_ACT, "not-found", "not-allowed")
 Answer = Response[StaffBookingShape]
 
 
@@ -29,12 +29,19 @@ Answer = Response[StaffBookingShape]
     guards=[may_act],
     dto=JsonBody,
     sync_to_thread=True,
-    **documented("confirm_booking", "staff", 
+    **documented(
+        "confirm_booking",
+        "staff",
         StaffBookingShape,
         "Confirmed, now or before.",
-        *ALWAYS, *BODY, *SEAT, "already-booked", "changed-meanwhile", "invalid",
+        *ALWAYS,
+        *BODY,
+        *SEAT,
+        "already-booked",
+        "changed-meanwhile",
+        "invalid",
     ),
-)  # fmt: skip
+)
 def confirm_booking(
     request: StaffRequest, api: TheApi, reference: FromPath[str], data: JSONBody[ConfirmIn]
 ) -> Answer:
@@ -65,12 +72,19 @@ def confirm_booking(
     guards=[may_act],
     dto=JsonBody,
     sync_to_thread=True,
-    **documented("move_booking_by_staff", "staff", 
+    **documented(
+        "move_booking_by_staff",
+        "staff",
         StaffBookingShape,
         "Moved; what was confirmed stays so.",
-        *ALWAYS, *BODY, *SEAT, "already-booked", "changed-meanwhile", "invalid",
+        *ALWAYS,
+        *BODY,
+        *SEAT,
+        "already-booked",
+        "changed-meanwhile",
+        "invalid",
     ),
-)  # fmt: skip
+)
 def move_booking(
     request: StaffRequest, api: TheApi, reference: FromPath[str], data: JSONBody[StaffMoveIn]
 ) -> Answer:
@@ -147,12 +161,12 @@ def _plain(name: str, meaning: str, act: Callable[..., Booking]) -> HTTPRouteHan
 
     return post(
         f"/bookings/{{reference:str}}/{name}",
-        operation_id=f"{name.replace('-', '_')}_booking",
         description=f"{meaning} Any body is passed over.",
-        tags=["staff"],
         guards=[may_act],
         sync_to_thread=True,
-        responses=answers(StaffBookingShape, "Noted.", *ALWAYS),
+        **documented(
+            f"{name.replace('-', '_')}_booking", "staff", StaffBookingShape, "Noted.", *ALWAYS
+        ),
     )(handle)
 
 

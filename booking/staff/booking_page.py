@@ -86,7 +86,6 @@ def _booking(ledger: Ledger, found: Booking) -> dict[str, Any]:
         "until": f"{clock_time(end)}まで" if end and found.time_settled else "",
         "minutes": minutes if found.time_settled else None,
         "wishes": [words.wish_words(one) for one in found.wishes],
-        "wish": found.wish if not found.time_settled else None,
         "place": found.place,
         "reason": found.reason,
         "revision": found.revision,

@@ -42,6 +42,9 @@ def enter(form: TheForm, ledger: TheLedger, staff: TheStaff, screen: TheScreen) 
     typed = {name: str(value) for name, value in form.items()}
     consultation = _consultation(ledger, staff, typed.get("consultation"))
     do = typed.get("do", "check")
+    if do == "switch":
+        other = _consultation(ledger, staff, typed.get("switch"))
+        return phone_page(screen, Call(other, typed | {"slot": "", "page": ""}))
     if do in TURNS or do == "look-up":
         page = _page_number(typed) + TURNS.get(do, 0)
         values = typed | {"page": str(page)}

@@ -22,6 +22,8 @@ from booking.staff.caller import digest
 from slots.desk import Consultation
 from slots.zone import fiscal_year, local, local_date
 
+# More consultations than this are a list to choose from: all towns' hardly fit in a row of tabs.
+TABS = 4
 ASKS = ("お名前", "お電話番号", "お住まい", "ご希望の日")
 
 
@@ -42,6 +44,7 @@ def phone_page(screen: Screen, call: Call, *, status: int = 200) -> Response[byt
     ledger, consultation = screen.ledger, call.consultation
     earlier = _earlier(screen, call) if call.looked_up else []
     found = _board(ledger, call)
+    tabs = _tabs(screen, consultation)
     view = {
         "consultation": {
             "key": consultation.key,
@@ -55,7 +58,8 @@ def phone_page(screen: Screen, call: Call, *, status: int = 200) -> Response[byt
             "spoken_place": consultation.place.name if consultation.place else "",
             "unclear": dict(consultation.unconfirmed),
         },
-        "tabs": _tabs(screen, consultation),
+        "tabs": tabs if len(tabs) <= TABS else [],
+        "options": tabs if len(tabs) > TABS else [],
         "say": say(consultation),
         "board": found,
         "outside": found.outside if found else False,
@@ -87,7 +91,8 @@ def read_back(ledger: Ledger, application: Application) -> dict[str, Any]:
     """What is read back to the caller before it is kept (復唱)."""
     consultation = ledger.catalogue.consultation(application.consultation)
     target, contact = application.target, application.contact
-    place = target.place or (consultation.place.name if consultation.place else "")
+    usual = target.place in (None, place_text(consultation.place)) and consultation.place
+    place = usual.name if usual else target.place
     if target.slot is not None:
         at = local(target.slot, consultation.zone)
         minutes = target.minutes or consultation.slot_minutes
@@ -114,6 +119,7 @@ def _tabs(screen: Screen, current: Consultation) -> list[dict[str, Any]]:
     catalogue = screen.ledger.catalogue
     return [
         {
+            "value": key,
             "href": f"/staff/phone?consultation={key}",
             "text": shown.label(screen.ledger, key),
             "organisation": catalogue.organisation_of(key).name if several else "",

@@ -17,6 +17,7 @@ from slots.zone import local_date
 # 「2営業日以内に」: the usual promise of offices that take requests by form.
 LATE_BUSINESS_DAYS = 2
 NEXT_SESSIONS = 4
+MOST_CONSULTATIONS = 30
 
 
 @get("/", sync_to_thread=True)
@@ -53,7 +54,8 @@ def _wishes_past(booking: Booking, ledger: Ledger) -> bool:
 def _next_sessions(ledger: Ledger, staff: Staff) -> list[dict[str, Any]]:
     """The next sessions of all that the member of staff serves, with what is free."""
     found = []
-    for key in shown.consultations_of(ledger, staff):
+    # Who serves all towns of a large installation has no next session of their own.
+    for key in shown.consultations_of(ledger, staff)[:MOST_CONSULTATIONS]:
         for one in queries.upcoming(ledger, key, by_staff=True)[:NEXT_SESSIONS]:
             if one.session.end > ledger.now():
                 found.append((one.session.start, key, one))

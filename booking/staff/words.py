@@ -94,11 +94,11 @@ def when(booking: Booking) -> str:
     """When it takes place, in one line: settled, held in a session, or wished for."""
     start = booking.local_start
     if start is None:
-        return "、".join(wish_words(one) for one in booking.wishes) or "日時は未定"
+        hoped = "、".join(wish_words(one) for one in booking.wishes)
+        return f"ご希望：{hoped}" if hoped else "日時は未定"
     if booking.time_settled:
         return f"{era_date(start.date())}{clock_time(start)}"
-    hoped = f"{booking.wish}ごろ希望" if booking.wish else "時間はこれから決めます"
-    return f"{era_date(start.date())}（{hoped}）"
+    return f"{era_date(start.date())} 時間はこれから決めます"
 
 
 def when_short(booking: Booking) -> str:
@@ -110,7 +110,7 @@ def when_short(booking: Booking) -> str:
         return f"希望 {short_date(first.date)}{more}" if first else "日時は未定"
     if booking.time_settled:
         return f"{short_date(start.date())} {span(start, None)}"
-    return f"{short_date(start.date())} {f'{booking.wish}ごろ希望' if booking.wish else '時間未定'}"
+    return f"{short_date(start.date())} 時間未定"
 
 
 def wish_words(wish: Wish) -> str:
