@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 PREFIX = "BOOKING_"
 TEST_ONLY = ("BOOKING_TEST_",)
@@ -25,7 +25,11 @@ class Settings:
     """Everything that an installation may set. Field `x` is the variable `BOOKING_X`."""
 
     database_url: str = field(
-        default="sqlite:///var/booking.db", metadata={"doc": "SQLite file or postgresql://…"}
+        default="sqlite:///var/booking.db",
+        repr=False,
+        metadata={
+            "doc": "`sqlite:///folder/file.db` or `postgresql://user:password@host:port/name`"
+        },
     )
     desks: Path | None = field(
         default=None, metadata={"doc": "folder of desk files (*.toml); unset: the shipped ones"}
@@ -105,10 +109,10 @@ def _read(name: str, value: str) -> object:
     if name == "keys":
         return tuple(_key(one) for one in value.split(","))
     if name == "env" and value not in ("development", "production"):
-        raise SettingsError("BOOKING_ENV is neither development nor production")
+        raise SettingsError("BOOKING_ENV is neither development nor production; write one of them")
     if name == "base_url":
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        parts = _parts(value)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise SettingsError("BOOKING_BASE_URL is no http(s) address; write https://host")
         return value.rstrip("/")
     if name == "database_url":
@@ -127,12 +131,24 @@ def _folder(value: str) -> Path:
 
 def database_url(value: str) -> str:
     """`value` with the driver that we ship. Raises SettingsError for another kind of database."""
-    scheme, colon, rest = value.partition("://")
-    if scheme == "sqlite" and colon:
+    scheme, _, rest = value.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and rest not in ("/", "/:memory:"):
         return value
-    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and colon:
+    if scheme in ("postgresql", "postgres", "postgresql+psycopg") and _parts(value) is not None:
         return f"postgresql+psycopg://{rest}"
-    raise SettingsError("BOOKING_DATABASE_URL begins with neither sqlite:/// nor postgresql://")
+    raise SettingsError(
+        "BOOKING_DATABASE_URL is no database; write sqlite:///folder/file.db or "
+        "postgresql://user:password@host:port/name"
+    )
+
+
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an address; None where its host or port cannot be read."""
+    try:
+        parts = urlsplit(address)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def _key(text: str) -> bytes:

@@ -1,9 +1,11 @@
 """`booking serve`: granian's workers, and what has to be right before they start."""
 
 import errno
+import multiprocessing
 import os
 import signal
 import socket
+import threading
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +23,7 @@ from booking.clock import system_clock
 from booking.i18n import date_and_time
 from booking.ledger.access import DEMONSTRATION
 from booking.settings import Settings, from_env
+from notifications.channels.mail import mail_channel
 from slots.zone import local
 
 # A worker that has not finished its requests by then is killed.
@@ -64,6 +67,7 @@ def serve(host: str, port: int, workers: int, at: datetime | None) -> None:
     """
     settings = from_env()
     _rehearse(settings, at)
+    mail_channel(settings)  # what it refuses is better said here than by each worker
     address, port = free_address(host, port)
     with working_ledger(settings) as ledger:
         password = demonstration_password(settings, ledger)
@@ -145,4 +149,13 @@ def app_of_worker() -> Litestar:
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     return from_environment()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        # Killed outright, it could not end us, and nobody could take over the port.
+        os.kill(os.getpid(), signal.SIGTERM)

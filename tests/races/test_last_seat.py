@@ -10,15 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from booking.ledger import access
-from tests.support.crowd import (
-    CLIENTS,
-    TOLD,
-    WON,
-    rush,
-    tries_for_a_session,
-    tries_for_one_slot,
-)
-from tests.support.house import LEGAL, SESSION, House, a_house
+from tests.support.crowd import CLIENTS, TOLD, WON, Try, rush
+from tests.support.house import LEGAL, SESSION, House, a_house, raw_application
 from tests.support.server import Server
 
 pytestmark = pytest.mark.slow
@@ -92,3 +85,31 @@ def test_without_index_and_lock_the_same_race_is_lost(database_url: str, tmp_pat
 def _drop_indexes(tx: Any) -> None:
     for name in ("uq_bookings_slot_seat", "uq_bookings_session_seat"):
         tx.execute(text(f"DROP INDEX {name}"))
+
+
+def tries_for_one_slot(day: str, time: str) -> list[Try]:
+    """64 parties after one slot, a third by each door."""
+    doors = ["web", "api", "staff"]
+    tries = []
+    for n in range(CLIENTS):
+        body = raw_application(LEGAL, date=day, wish=time)
+        if doors[n % 3] == "staff":
+            body |= {"slot": f"{day}T{time}:00+09:00", "how": "call"}
+            body.pop("wish")
+            body.pop("date")
+        tries.append(Try(doors[n % 3], body))
+    return tries
+
+
+def tries_for_a_session(day: str, times: list[str]) -> list[Try]:
+    """64 parties after a session's seats: residents at any time, staff at certain times."""
+    tries = []
+    for n in range(CLIENTS):
+        if n % 3 == 2:
+            body = raw_application(LEGAL, date=day)
+            body.pop("date")
+            body |= {"slot": f"{day}T{times[n % len(times)]}:00+09:00", "how": "call"}
+            tries.append(Try("staff", body))
+        else:
+            tries.append(Try("web" if n % 3 == 0 else "api", raw_application(LEGAL, date=day)))
+    return tries

@@ -1,4 +1,7 @@
-"""Many clients after the same seats at the same moment, from several processes."""
+"""Many clients after the same seats at the same moment, from several processes.
+
+Imports little: each process starts with it.
+"""
 
 import multiprocessing
 import threading
@@ -8,8 +11,6 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import httpx
-
-from tests.support.house import LEGAL, raw_application
 
 PROCESSES = 8
 THREADS = 8
@@ -21,16 +22,21 @@ context = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True)
 class Try:
-    """One client's try: by which door, for what."""
+    """One client's try: by which door (web, api, staff), for what."""
 
     door: str
     body: dict[str, Any]
+
+    @property
+    def consultation(self) -> str:
+        """What is to be booked."""
+        return str(self.body["consultation"])
 
     def ask(self, client: httpx.Client, key: str) -> int:
         """The status that the door answered with."""
         if self.door == "web":
             form = {**self.body, "time": self.body.get("wish", "any"), "act": "send"}
-            return client.post(f"/{LEGAL}/book", data=form).status_code
+            return client.post(f"/{self.consultation}/book", data=form).status_code
         if self.door == "staff":
             headers = {"Authorization": f"Bearer {key}"}
             return client.post(
@@ -73,31 +79,3 @@ def _client(url: str, key: str, one: Try, barrier: Barrier, answers: Any) -> Non
             answers.put(one.ask(client, key))
         except httpx.HTTPError:
             answers.put(0)
-
-
-def tries_for_one_slot(day: str, time: str) -> list[Try]:
-    """64 parties after one slot, a third by each door."""
-    doors = ["web", "api", "staff"]
-    tries = []
-    for n in range(CLIENTS):
-        body = raw_application(LEGAL, date=day, wish=time)
-        if doors[n % 3] == "staff":
-            body |= {"slot": f"{day}T{time}:00+09:00", "how": "call"}
-            body.pop("wish")
-            body.pop("date")
-        tries.append(Try(doors[n % 3], body))
-    return tries
-
-
-def tries_for_a_session(day: str, times: list[str]) -> list[Try]:
-    """64 parties after a session's seats: residents at any time, staff at certain times."""
-    tries = []
-    for n in range(CLIENTS):
-        if n % 3 == 2:
-            body = raw_application(LEGAL, date=day)
-            body.pop("date")
-            body |= {"slot": f"{day}T{times[n % len(times)]}:00+09:00", "how": "call"}
-            tries.append(Try("staff", body))
-        else:
-            tries.append(Try("web" if n % 3 == 0 else "api", raw_application(LEGAL, date=day)))
-    return tries

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from litestar import Litestar
+from sqlalchemy import Engine, create_engine
 
 import booking.cli.serving
 from booking.app import from_environment
 from booking.cli import main
 from booking.ledger import seats
-from booking.store import Store, Tx, versions
+from booking.store import Store, Tx, transaction, versions
 
 T = TypeVar("T")
 BREATH_SECONDS = 0.1
@@ -34,12 +35,16 @@ def without_guards() -> Litestar:
         return None
 
     def no_transaction(self: Store, work: Callable[[Tx], T]) -> T:
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
+        with self.engine.connect() as tx:
             return work(tx)
+
+    def open_autocommitting(url: str) -> Engine:
+        return create_engine(url, isolation_level="AUTOCOMMIT", pool_size=32)
 
     seats.take = take_slowly
     versions.lock_and_raise = no_lock
     Store.write = no_transaction  # type: ignore[method-assign]
+    transaction.open_engine = open_autocommitting
     return from_environment()
 
 
