@@ -33,8 +33,6 @@ WHY: Mapping[MessageKind, str] = {
     MessageKind.REMINDER_EARLY: "予約日が近いお知らせ",
     MessageKind.REMINDER_LAST: "予約日の直前のお知らせ",
 }
-# Of these the log holds a reason that was given to the party, or may be.
-WITH_REASON = (MessageKind.DECLINED, MessageKind.CANCELLED)
 OUTCOME: Mapping[str, str] = {
     Outcome.DONE: "了",
     Outcome.ABSENT: "不在",
@@ -120,7 +118,8 @@ def _shown(ledger: Ledger, settings: Settings, call: Call) -> dict[str, Any]:
         "late": bool(late),
         "why": WHY[call.kind],
         "say": _say(ledger, settings, call),
-        "reason": booking.reason if call.kind in WITH_REASON else None,
+        # What is declined is told with its reason; of a cancellation staff decide what to say.
+        "reason": booking.reason if call.kind is MessageKind.CANCELLED else None,
         "mail_failed": call.mail_failed,
         "reference": booking.reference,
         "href": f"/staff/bookings/{booking.reference}",
@@ -131,6 +130,7 @@ def _shown(ledger: Ledger, settings: Settings, call: Call) -> dict[str, Any]:
         "needs": contact.needs,
         "language": contact.language if contact.language != "ja" else None,
         "until": date_and_time(local(call.not_after, booking.zone)) if call.not_after else None,
+        "since": _moment(call.due_at),
         "again": clock_time(local(call.again_at, booking.zone))
         if call.again_at and call.again_at > ledger.now()
         else None,

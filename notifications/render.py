@@ -11,14 +11,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from booking.feeds.vevent import booking_calendar
-from booking.i18n import clock_time, era_date, time_span
+from booking.i18n import TIMES_OF_DAY, clock_time, era_date, time_span
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
 from notifications.channels.channel import Invitation, Message
 from notifications.policy import MessageKind
 from slots.desk import Consultation
-from slots.wishes import TimeOfDay, Wish
+from slots.wishes import Wish
 from slots.zone import instant
 
 FOLDER = Path(__file__).parent / "templates"
@@ -27,12 +27,6 @@ METHODS = {
     MessageKind.CONFIRMED: "REQUEST",
     MessageKind.MOVED: "REQUEST",
     MessageKind.CANCELLED: "CANCEL",
-}
-TIMES_OF_DAY: dict[TimeOfDay, str] = {
-    "any": "",
-    "morning": "午前",
-    "afternoon": "午後",
-    "evening": "夜間",
 }
 # Text is not HTML: nothing is escaped.
 _templates = Environment(
@@ -102,7 +96,7 @@ def wished(booking: Booking, consultation: Consultation) -> list[str]:
 
 
 def wish_text(wish: Wish) -> str:
-    """令和8年12月1日（火）午後."""
+    """令和8年12月1日（火）夜間（午後5時から）."""
     return f"{era_date(wish.date)}{TIMES_OF_DAY[wish.time_of_day]}"
 
 

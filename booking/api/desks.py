@@ -1,11 +1,12 @@
 """Desks and their consultations, as desk files define them, and who answers now."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import get
 from litestar.params import FromPath, QueryParameter
+from litestar.types import ASGIApp
 
 from booking.api.desk_shapes import (
     ConsultationLinks,
@@ -36,12 +37,11 @@ HOURS_DAYS = 14
     ),
 )
 async def desks(
-    request: Request[Any, Any, Any],
     api: TheApi,
     organisation: Annotated[
         str, QueryParameter(description="only this organisation's, as `shibukawa`")
     ] = "",
-) -> Response[bytes]:
+) -> ASGIApp:
     """All desks, or one organisation's."""
     catalogue = api.ledger.catalogue
     chosen = [catalogue.organisation(organisation)] if organisation else None
@@ -51,7 +51,7 @@ async def desks(
         links = [_link(api, one, desk) for one in found for desk in one.desks]
         return msgspec.json.encode(links), None
 
-    return await api.ready(request, ("desks", organisation), build)
+    return await api.ready(("desks", organisation), build)
 
 
 @get(
@@ -59,11 +59,10 @@ async def desks(
     **documented("desk", "desks", DeskShape, "The desk.", "not-found", kept=True),
 )
 async def desk(
-    request: Request[Any, Any, Any],
     api: TheApi,
     organisation: FromPath[str],
     desk: FromPath[str],
-) -> Response[bytes]:
+) -> ASGIApp:
     """A desk: how to reach it, who answers now and when next, what can be booked, what is 要確認."""
     found = api.ledger.catalogue.desk(f"{organisation}/{desk}")
 
@@ -71,7 +70,7 @@ async def desk(
         now = api.ledger.now()
         return msgspec.json.encode(_desk(api, found, now)), _next_change(found, now)
 
-    return await api.ready(request, ("desk", found.key), build)
+    return await api.ready(("desk", found.key), build)
 
 
 def _link(api: Api, organisation: Organisation, desk: Desk) -> DeskLink:

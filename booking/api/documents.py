@@ -8,6 +8,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import (
     Components,
     Example,
+    OpenAPIFormat,
     OpenAPIHeader,
     OpenAPIResponse,
     OpenAPIType,
@@ -22,6 +23,23 @@ from booking.api.problems import ALL, MEDIA_TYPE, Problem, problem
 BEARER: list[dict[str, list[str]]] = [{"key": []}]
 # Each body may be too long, no JSON at all, or JSON that can't be read.
 BODY = ("unreadable", "too-large", "not-json")
+DATE = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.DATE)
+SPAN = [
+    Parameter(
+        name="from",
+        param_in="query",
+        schema=DATE,
+        required=False,
+        description="first day, as 2026-12-01; today if left out",
+    ),
+    Parameter(
+        name="to",
+        param_in="query",
+        schema=DATE,
+        required=False,
+        description="last day, itself included; 60 days after the first if left out, at most 399",
+    ),
+]
 
 
 def components() -> Components:
@@ -59,6 +77,16 @@ class Documented(Operation):
             response.headers = {**(response.headers or {}), name: header}
 
 
+@dataclass
+class DocumentedSpan(Documented):
+    """An operation over a span of days, whose handler reads the query by itself."""
+
+    def __post_init__(self) -> None:
+        """Add the days."""
+        super().__post_init__()
+        self.parameters = [*(self.parameters or []), *SPAN]
+
+
 def documented(
     operation_id: str,
     tag: str,
@@ -69,10 +97,11 @@ def documented(
     example: Any = None,
     media_type: str = "application/json",
     kept: bool = False,
+    span: bool = False,
 ) -> dict[str, Any]:
     """What a handler's decorator is told: `shape` on success, and the problems called `codes`.
 
-    `kept`: it has an ETag, and answers 304 to who has the same.
+    `kept`: it has an ETag, and answers 304 to who has the same. `span`: it takes `from` and `to`.
     """
     examples = [Example(id="example", value=example)] if example is not None else None
     found = {
@@ -95,7 +124,7 @@ def documented(
         "tags": [tag],
         "status_code": status,
         "responses": found,
-        "operation_class": Documented,
+        "operation_class": DocumentedSpan if span else Documented,
     }
 
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Generator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 from litestar.dto import AbstractDTO, DTOFieldDefinition
@@ -106,11 +108,15 @@ def raw_of(asked: msgspec.Struct) -> dict[str, Any]:
     return found
 
 
-def read_span(first: str, last: str, today: date) -> tuple[date, date]:
-    """The local days [start, end) of `from` and `to`, both included; by default 60 from today.
+@lru_cache(maxsize=1024)
+def read_span(query: bytes, today: date) -> tuple[date, date]:
+    """The local days [start, end) of `from` and `to` in a raw query; both are included there.
 
-    Raises Invalid for what is no date, runs backwards, or is longer than 400 days.
+    By default today and the 60 days after it. Raises Invalid for what is no date, runs backwards,
+    or is longer than 400 days.
     """
+    given = parse_qs(query.decode("latin-1"))
+    first, last = (given.get(name, [""])[-1] for name in ("from", "to"))
     errors: list[FieldError] = []
     start = read_day(first, "from", errors) or today
     last_day = read_day(last, "to", errors)

@@ -19,6 +19,9 @@ from slots.availability import Held, Reason, SessionAvailability, SlotAvailabili
 from slots.desk import Consultation
 from slots.sessions import sessions_of
 
+# Nobody can sit there whatever is free, so people are not told how much is.
+IDLE = (Reason.PAST, Reason.UNDECIDED, Reason.CANCELLED)
+
 
 @click.command()
 @click.argument("consultation", metavar="CONSULTATION")
@@ -96,14 +99,14 @@ def _row(one: RuleDay, found: SessionAvailability | None) -> tuple[str, ...]:
     if found is None:  # the holiday took it
         return (day, "", one.status, "", holiday)
     when = span(found.session.start, found.session.end)
-    free = "" if found.reason is Reason.PAST else f"空き {found.free}/{found.seats}"
+    free = "" if found.reason in IDLE else f"空き {found.free}/{found.seats}"
     return (day, when, one.status, free, holiday)
 
 
 def _slot_row(one: SessionAvailability, found: SlotAvailability) -> tuple[str, ...]:
     when = span(found.slot.start, found.slot.end)
     why = REASONS[found.reason] if found.reason else ""
-    free = "" if found.reason is Reason.PAST else f"空き {found.free}/{found.slot.seats}"
+    free = "" if found.reason in IDLE else f"空き {found.free}/{found.slot.seats}"
     return (era_date(one.session.date), when, free, why)
 
 

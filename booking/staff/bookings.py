@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 
 from booking.errors import Invalid, Refusal, Taken
 from booking.http import FieldMessage, TheLedger, field_messages, status_of
@@ -23,7 +24,7 @@ NEAREST = 3
 @get("/bookings/{reference:str}", sync_to_thread=True)
 def see(
     request: Request[Any, Any, Any],
-    reference: str,
+    reference: FromPath[str],
     ledger: TheLedger,
     staff: TheStaff,
     screen: TheScreen,
@@ -36,8 +37,8 @@ def see(
 
 @post("/bookings/{reference:str}/{action:str}", sync_to_thread=True)
 def act(
-    reference: str,
-    action: str,
+    reference: FromPath[str],
+    action: FromPath[str],
     form: TheForm,
     ledger: TheLedger,
     staff: TheStaff,

@@ -32,7 +32,8 @@ def empty(
 ) -> Response[bytes]:
     """The page for the next call."""
     consultation = _consultation(ledger, staff, request.query_params.get("consultation"))
-    values = {"idempotency_key": ledger.chance.token()}
+    page = request.query_params.get("page", "")
+    values = {"idempotency_key": ledger.chance.token(), "page": page}
     return phone_page(screen, Call(consultation, values))
 
 
@@ -42,9 +43,6 @@ def enter(form: TheForm, ledger: TheLedger, staff: TheStaff, screen: TheScreen) 
     typed = {name: str(value) for name, value in form.items()}
     consultation = _consultation(ledger, staff, typed.get("consultation"))
     do = typed.get("do", "check")
-    if do == "switch":
-        other = _consultation(ledger, staff, typed.get("switch"))
-        return phone_page(screen, Call(other, typed | {"slot": "", "page": ""}))
     if do in TURNS or do == "look-up":
         page = _page_number(typed) + TURNS.get(do, 0)
         values = typed | {"page": str(page)}

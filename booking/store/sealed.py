@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_ID_BYTES = 4
 NONCE_BYTES = 12
+BEGINNING = KEY_ID_BYTES + NONCE_BYTES
 
 
 class CannotUnseal(ValueError):
@@ -57,17 +58,17 @@ class Keyring:
             raise CannotUnseal(
                 f"{table}.{column}: sealed with a key that BOOKING_KEYS does not hold"
             )
-        nonce = sealed[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
+        nonce, rest = sealed[KEY_ID_BYTES:BEGINNING], sealed[BEGINNING:]
         try:
-            return cipher.decrypt(
-                nonce, sealed[KEY_ID_BYTES + NONCE_BYTES :], _place(table, column, row)
-            ).decode()
+            if len(nonce) < NONCE_BYTES:
+                raise InvalidTag
+            return cipher.decrypt(nonce, rest, _place(table, column, row)).decode()
         except InvalidTag:
             raise CannotUnseal(f"{table}.{column}: sealed elsewhere, or altered") from None
 
     def index(self, kind: str, text: str) -> str:
         """A keyed hash of the normalised `text`, equal for equal texts of one `kind`."""
-        return hmac.new(self._index_key, f"{kind}|{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._index_key, _bytes(f"{kind}|{text}"), hashlib.sha256).hexdigest()
 
 
 def _place(table: str, column: str, row: str) -> bytes:
@@ -76,4 +77,9 @@ def _place(table: str, column: str, row: str) -> bytes:
 
 def token_hash(token: str) -> str:
     """How an unguessable token is kept: SHA-256 is enough for 128 random bits and more."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(_bytes(token)).hexdigest()
+
+
+def _bytes(text: str) -> bytes:
+    """`text` in UTF-8, half surrogate pairs too: a browser may send them, and they are looked up."""
+    return text.encode("utf-8", "surrogatepass")

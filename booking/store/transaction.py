@@ -32,11 +32,12 @@ class Store:
         self.dialect = engine.dialect.name
         self.watch = watch(engine)
         self._writers = engine.execution_options(writes=True)
+        self._readers = _readers(engine)
         self._together = _Together(self._writers) if self.dialect == "sqlite" else None
 
     def read(self, work: Work[T]) -> T:
         """What `work` returns, seen in one consistent transaction that writes nothing."""
-        with self.engine.connect() as tx:
+        with self._readers.connect() as tx:
             return work(tx)
 
     def write(self, work: Work[T]) -> T:
@@ -56,6 +57,13 @@ class Store:
         """Close all connections."""
         self.watch.close()
         self.engine.dispose()
+
+
+def _readers(engine: Engine) -> Engine:
+    """SQLite's reads see one moment by themselves; PostgreSQL is told so, at no further message."""
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 class _Waiting:
@@ -122,6 +130,9 @@ def _run_alone(tx: Tx, one: _Waiting) -> None:
         with tx.begin_nested():
             one.run(tx)
     except Exception as error:
+        if not tx.connection.in_transaction:
+            # A full disk: SQLite has rolled back everything by itself, the others' work too.
+            raise
         one.error = error
 
 

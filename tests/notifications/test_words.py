@@ -110,7 +110,10 @@ def test_wishes_are_repeated(sqlite_url: str) -> None:
 
         body = render(house.ledger, house.settings, booking, MessageKind.RECEIVED, "key").body
 
-        assert "■ ご希望\n　令和8年12月21日（月）夜間\n　令和8年12月22日（火）\n" in body
+        assert (
+            "■ ご希望\n　令和8年12月21日（月）夜間（午後5時から）\n　令和8年12月22日（火）いつでもよい\n"
+            in body
+        )
         assert "■ 日にち" not in body
 
 

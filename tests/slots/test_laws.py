@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
-from hypothesis import assume, example, given
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from slots.availability import Held, Reason, SessionAvailability, availability, window_of
@@ -19,6 +19,9 @@ from slots.recurrence import Dates, MonthlyWeekday, Recurrence, RRule, Weekly
 from slots.sessions import Session, session_on, sessions_of
 from slots.zone import days, local_date
 from tests.slots.examples import CLOSED, HUMAN_RIGHTS, LEGAL, NET_HARMONY, SUPPORT, on
+
+# The first look at each day's holidays takes its time, on a busy machine too much for Hypothesis.
+at_any_pace = settings(suppress_health_check=[HealthCheck.too_slow])
 
 FIRST, LAST = on("2024-01-01"), on("2027-12-31")
 some_day = st.dates(FIRST, LAST)
@@ -118,6 +121,7 @@ def test_a_rule_falls_on_exactly_the_days_that_it_lists(
     assert list(rule.dates(start, end)) == [day for day in days(start, end) if rule.falls_on(day)]
 
 
+@at_any_pace
 @given(some_sessions())
 def test_slots_never_overlap_and_lie_in_the_session(case: tuple[Consultation, Session]) -> None:
     consultation, session = case
@@ -167,6 +171,7 @@ def some_availability(draw: st.DrawFn) -> tuple[SessionAvailability, Held]:
     return availability(consultation, session, held, now, by_staff=by_staff), held
 
 
+@at_any_pace
 @given(some_availability())
 def test_free_and_taken_seats_are_all_seats(case: tuple[SessionAvailability, Held]) -> None:
     found, held = case
@@ -177,6 +182,7 @@ def test_free_and_taken_seats_are_all_seats(case: tuple[SessionAvailability, Hel
         assert 0 <= one.free <= one.slot.seats - taken
 
 
+@at_any_pace
 @given(some_availability())
 def test_a_slot_is_bookable_or_has_a_reason_and_a_session_follows_its_slots(
     case: tuple[SessionAvailability, Held],

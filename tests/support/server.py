@@ -1,6 +1,7 @@
 """A real `booking serve` in a process group of its own, to be asked, killed and started again."""
 
 import base64
+import contextlib
 import os
 import re
 import signal
@@ -81,10 +82,8 @@ class Server:
             process.wait(20)
         except (ProcessLookupError, subprocess.TimeoutExpired):
             pass
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait(20)
         assert process.stdout is not None
         process.stdout.close()

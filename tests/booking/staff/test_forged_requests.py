@@ -82,9 +82,7 @@ def test_who_is_not_signed_in_sends_nothing(house: House, clerk: Clerk) -> None:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_reading_an_actions_address_does_nothing(
-    house: House, clerk: Clerk, action: str
-) -> None:
+def test_reading_an_actions_address_does_nothing(house: House, clerk: Clerk, action: str) -> None:
     booking = house.request()
 
     clerk.get(f"/staff/bookings/{booking.reference}/{action}")

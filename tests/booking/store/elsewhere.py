@@ -70,8 +70,6 @@ def count_attempts(url: str, times: int) -> list[int]:
     """Try `times` times; what was counted each time."""
     store = open_store(url, (KEY,))
     try:
-        return [
-            store.write(lambda tx: attempt(tx, "somebody", NOON, 900)) for _ in range(times)
-        ]
+        return [store.write(lambda tx: attempt(tx, "somebody", NOON, 900)) for _ in range(times)]
     finally:
         store.close()

@@ -71,7 +71,11 @@ def test_the_newest_revision_is_the_one_that_a_migrated_database_has(store: Stor
 
 
 def test_upgrading_again_changes_nothing(store: Store, database_url: str) -> None:
-    store.write(lambda tx: tx.execute(text("INSERT INTO heartbeats VALUES ('ticker', '2026-11-24T03:00:00Z')")))
+    store.write(
+        lambda tx: tx.execute(
+            text("INSERT INTO heartbeats VALUES ('ticker', '2026-11-24T03:00:00Z')")
+        )
+    )
 
     upgrade(database_url)
 
