@@ -54,5 +54,9 @@ def register(tx: Tx, definitions: dict[str, str], at: datetime) -> None:
                 )
             )
         elif row.definition != definition:
-            change = {"definition": definition, "version": row.version + 1, "changed_at": at}
-            tx.execute(update(_table).where(_table.c.consultation == consultation).values(change))
+            # Judged and counted by the database: bookings raise versions at the same time.
+            tx.execute(
+                update(_table)
+                .where(_table.c.consultation == consultation, _table.c.definition != definition)
+                .values(definition=definition, version=_table.c.version + 1, changed_at=at)
+            )

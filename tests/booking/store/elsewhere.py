@@ -9,8 +9,8 @@ from typing import Any
 from booking.store import open_store
 from booking.store.limits import attempt
 from booking.store.migrate import upgrade
-from tests.support.house import KEY
 
+KEY = b"a key for tests only, 32 bytes.."
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 PATIENCE_SECONDS = 60
 _context = multiprocessing.get_context("spawn")

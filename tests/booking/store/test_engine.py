@@ -9,9 +9,8 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from booking.store import Store, bookings, open_store
-from tests.booking.store.elsewhere import in_threads
+from tests.booking.store.elsewhere import KEY, in_threads
 from tests.booking.store.rows import a_row
-from tests.support.house import KEY
 
 SECRETS = {
     "name": "髙﨑 花子",

@@ -119,10 +119,9 @@ def test_readers_at_once_never_take_the_same_fact(store: Store) -> None:
     assert sorted(map(str, taken)) == sorted(f"b{n}" for n in range(60))
 
 
-def test_a_reader_passes_over_what_another_is_reading(postgresql_url: str, store: Store) -> None:
+def test_a_reader_passes_over_what_another_is_reading(postgresql_store: Store) -> None:
     """On PostgreSQL it does not wait for it."""
-    if store.dialect != "postgresql":
-        pytest.skip("SQLite has one writer")
+    store = postgresql_store
     append(store, *[a_fact(f"b{n}") for n in range(4)])
 
     def work(tx: Tx) -> tuple[list[Fact], list[Fact]]:
@@ -134,10 +133,9 @@ def test_a_reader_passes_over_what_another_is_reading(postgresql_url: str, store
     assert bookings_of(second) == ["b2", "b3"]
 
 
-def test_a_fact_that_is_committed_after_a_later_one_is_not_lost(store: Store) -> None:
+def test_a_fact_that_is_committed_after_a_later_one_is_not_lost(postgresql_store: Store) -> None:
     """Transactions commit in another order than they count: a cursor over ids would pass it by."""
-    if store.dialect == "sqlite":
-        pytest.skip("SQLite has one writer: facts are committed in order")
+    store = postgresql_store
     counted, go_on = threading.Event(), threading.Event()
 
     def slow(tx: Tx) -> None:

@@ -10,8 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from booking.store import Store, Tx, open_store
-from tests.booking.store.elsewhere import in_threads
-from tests.support.house import KEY
+from tests.booking.store.elsewhere import KEY, in_threads
 
 PATIENCE_SECONDS = 20
 

@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 
 from booking.store import Store, Tx, versions
@@ -57,12 +56,11 @@ def test_no_rise_is_lost_among_many(store: Store) -> None:
     assert version(store) == 13
 
 
-def test_registering_never_takes_a_version_back(store: Store) -> None:
+def test_registering_never_takes_a_version_back(postgresql_store: Store) -> None:
     """Bookings go on while a new program starts: what they raised between its look and its writing
     stays raised, or an old answer would be taken for a new one.
     """
-    if store.dialect == "sqlite":
-        pytest.skip("SQLite has one writer")
+    store = postgresql_store
     register(store, daily="a")
     raised: list[None] = []
 
@@ -112,9 +110,8 @@ def test_who_raises_a_version_has_the_consultation_to_himself(store: Store) -> N
     assert order == ["first", "second"]
 
 
-def test_another_consultation_is_not_kept_waiting(store: Store) -> None:
-    if store.dialect == "sqlite":
-        pytest.skip("SQLite has one writer")
+def test_another_consultation_is_not_kept_waiting(postgresql_store: Store) -> None:
+    store = postgresql_store
     register(store, daily="a", weekly="a")
 
     def work(tx: Tx) -> None:
