@@ -28,6 +28,7 @@ from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, se
 from booking.store import Store, open_store
 from booking.store.engine import THREADS
 from notifications import pages as notification_pages
+from notifications.health import figures, health
 from notifications.ticker import Ticker
 
 ROOT = Path(__file__).parent
@@ -82,7 +83,7 @@ def create_app(
             "settings": _the(settings),
             "pages": _the(pages),
             "kept": _the(KeptBytes()),
-            "api": _the(api.Api(installation.ledger, settings)),
+            "api": _the(_api(installation, ticking)),
         },
         lifespan=[_life(installation, ticking)],
         request_max_body_size=LARGEST_FORM,
@@ -98,6 +99,13 @@ def create_app(
             render_plugins=[JsonRenderPlugin()],
         ),
     )
+
+
+def _api(installation: Installation, ticking: bool) -> api.Api:
+    """The JSON room, which tells operators how telling goes without knowing notifications."""
+    ledger = installation.ledger
+    checks = {"notifications": lambda: health(ledger).ticking} if ticking else {}
+    return api.Api(ledger, installation.settings, checks, lambda: figures(ledger))
 
 
 def _the(value: object) -> Provide:

@@ -47,6 +47,18 @@ def health(ledger: Ledger) -> Health:
     return ledger.store.read(lambda tx: _health(ledger, tx))
 
 
+def figures(ledger: Ledger) -> dict[str, float]:
+    """The same for a machine that draws curves: seconds and counts by name, -1 for never."""
+    now = health(ledger)
+    return {
+        "ticker_age_seconds": now.heartbeat_age.total_seconds() if now.heartbeat_age else -1,
+        "messages_due": now.due,
+        "oldest_due_seconds": now.oldest_due_age.total_seconds() if now.oldest_due_age else 0,
+        "calls_due": now.calls,
+        "messages_undelivered": now.undelivered,
+    }
+
+
 def _health(ledger: Ledger, tx: Tx) -> Health:
     now = ledger.now()
     beat = last_beat(tx, TICKER)

@@ -5,7 +5,6 @@ two bookings. The check digit is Damm's (2004): it finds every single wrong digi
 neighbours, the slips of a telephone.
 """
 
-import re
 import unicodedata
 
 from booking.chance import Chance
@@ -43,7 +42,8 @@ def new_reference(chance: Chance) -> str:
 
 def parse_reference(typed: str) -> str | None:
     """The reference that was typed, in any width and with any dashes; None if it cannot be one."""
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", typed))
+    wide = unicodedata.normalize("NFKC", typed)
+    digits = "".join(str(unicodedata.decimal(one)) for one in wide if one.isdecimal())
     if len(digits) != DIGITS + 1 or check_digit(digits) != "0":
         return None
     return f"{digits[:4]}-{digits[4:]}"
