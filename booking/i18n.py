@@ -78,6 +78,7 @@ SENTENCES: Mapping[str, str] = {
     "referral.required": "相談員がお伝えした紹介コードを入力してください。",
     "referral.unknown": "この紹介コードは使えません。数字を確かめるか、相談員にお尋ねください。",
     "minutes.not-a-length": "長さは5から480までの分数で入力してください。",
+    "place.too-long": "場所は200文字までで入力してください。",
     "reason.required": "理由を入力してください。",
     "reason.too-long": "理由は500文字までで入力してください。",
     "how.required": "どのようにお伝えしたかを選んでください。",

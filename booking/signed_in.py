@@ -22,9 +22,8 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import SkipValidation
 from litestar.types import ControllerRouterHandler
 
-from booking.desks.catalogue import UnknownDesk
 from booking.errors import Refusal
-from booking.http import PRIVATE_HEADERS, Pages, TheLedger, ThePages, status_of
+from booking.http import PRIVATE_HEADERS, STATUSES, Pages, TheLedger, ThePages, status_of
 from booking.ledger import access, queries
 from booking.ledger.access import Staff
 from booking.ledger.ledger import Ledger
@@ -188,10 +187,11 @@ def staff_router(handlers: Sequence[ControllerRouterHandler], path: str = "/staf
             "screen": Provide(_screen, sync_to_thread=False),
             "form": Provide(read_form),
         },
+        # Each kind by name: the residents' pages name some, and the nearest name is what counts.
         exception_handlers={
             NotSignedIn: to_sign_in,
             Refusal: refused,
-            UnknownDesk: refused,
+            **dict.fromkeys(STATUSES, refused),
         },
         include_in_schema=False,
     )

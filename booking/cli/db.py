@@ -1,6 +1,7 @@
 """`booking db`: the database's schema."""
 
 import click
+from alembic.util import CommandError
 
 from booking.cli.installation import require_migrated
 from booking.settings import from_env
@@ -23,7 +24,11 @@ def upgrade_database() -> None:
 
     Several processes may do so at once.
     """
-    upgrade(from_env().database_url)
+    try:
+        upgrade(from_env().database_url)
+    except CommandError as error:
+        remedy = "it was made by a newer version; update this program"
+        raise click.ClickException(f"the database cannot be upgraded ({error}): {remedy}") from None
     click.echo("The database is at this version.")
 
 

@@ -20,6 +20,8 @@ def said(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, SQLAlchemyError):
         return f"the database refused: {first_line(error)}; `booking doctor` looks closer"
+    if isinstance(error, PermissionError):
+        return f"{error.filename}: this user may not read or write it"
     if isinstance(error, ModuleNotFoundError) and error.name == "psycopg":
         return "PostgreSQL's driver is missing; install booking[postgres]"
     return None

@@ -3,17 +3,22 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any, cast
+from typing import Any
 
 from booking.errors import FieldError, Invalid
-from booking.ledger.contact import Contact, clean, read_contact
+from booking.ledger.contact import Contact, clean, clean_line, read_contact
+from booking.ledger.reference import digits_of
 from slots.desk import Consultation, Desk
-from slots.wishes import TIMES_OF_DAY, TimeOfDay, Wish
+from slots.wishes import TIMES_OF_DAY, Wish
 from slots.zone import zone
 
 MOST_WISHES = 3
+PLACE_LENGTH = 200
+REASON_LENGTH = 500
+# How a party was told that its booking is fixed.
+HOWS = ("call", "mail", "letter", "counter")
 # Holidays are known for these, and no arithmetic with them runs out of the calendar.
 YEARS = range(2000, 2100)
 
@@ -22,7 +27,8 @@ YEARS = range(2000, 2100)
 class Target:
     """The time that is asked for: a slot, a date with a wished time, or wishes.
 
-    `slot` is an aware instant. `minutes` and `place` are staff's, where they arrange a time.
+    `slot` is an aware instant. `minutes` and `place` are staff's, where they arrange a time: None
+    names none, an empty place the desk's own.
     """
 
     slot: datetime | None = None
@@ -40,7 +46,7 @@ class Application:
     consultation: str
     target: Target
     contact: Contact
-    referral: str | None = None
+    referral: str | None = field(default=None, repr=False)
 
 
 def read_application(
@@ -56,7 +62,7 @@ def read_application(
         by_staff=by_staff,
         area_code=(desk.phone() or "").split("-")[0],
     )
-    referral = re.sub(r"\D", "", unicodedata.normalize("NFKC", clean(raw.get("referral"))))
+    referral = digits_of(clean(raw.get("referral")))
     if consultation.needs_referral and not referral and not by_staff:
         errors.append(FieldError("referral", "required"))
     if errors:
@@ -77,6 +83,23 @@ def read_target(
     return target
 
 
+def read_how(typed: str) -> str:
+    """How a party was told. Raises Invalid for a word that is none of HOWS: it goes into the log."""
+    if typed not in HOWS:
+        raise Invalid([FieldError("how", "unknown" if typed else "required")])
+    return typed
+
+
+def read_reason(typed: object, *, required: bool) -> str | None:
+    """A reason as it is kept, or None without one. Raises Invalid."""
+    kept = clean(typed)
+    if required and not kept:
+        raise Invalid([FieldError("reason", "required")])
+    if len(kept) > REASON_LENGTH:
+        raise Invalid([FieldError("reason", "too-long")])
+    return kept or None
+
+
 def _target(
     consultation: Consultation,
     raw: Mapping[str, Any],
@@ -92,7 +115,7 @@ def _target(
         if not wishes and slot is None and not any(e.field == "wishes" for e in errors):
             errors.append(FieldError("wishes", "required"))
         minutes = _minutes(raw.get("minutes"), errors) if by_staff else None
-        place = clean(raw.get("place")) or None if by_staff else None
+        place = _place(raw.get("place"), errors) if by_staff else None
         return Target(slot=slot, wishes=wishes, minutes=minutes, place=place)
     if consultation.allotment == "slot" or slot is not None:
         if slot is None and not any(e.field == "slot" for e in errors):
@@ -151,8 +174,15 @@ def _time(value: object, errors: list[FieldError]) -> time | None:
         return None
 
 
+def _place(value: object, errors: list[FieldError]) -> str | None:
+    text = clean_line(value)
+    if len(text) > PLACE_LENGTH:
+        errors.append(FieldError("place", "too-long"))
+    return None if value is None else text
+
+
 def _minutes(value: object, errors: list[FieldError]) -> int | None:
-    text = unicodedata.normalize("NFKC", clean(value))
+    text = unicodedata.normalize("NFKC", clean(value)).removesuffix("分")
     if not text:
         return None
     if not re.fullmatch(r"\d{1,3}", text) or not 5 <= int(text) <= 480:
@@ -164,16 +194,16 @@ def _minutes(value: object, errors: list[FieldError]) -> int | None:
 def _wishes(value: object, errors: list[FieldError]) -> tuple[Wish, ...]:
     listed = value if isinstance(value, list | tuple) else []
     found: list[Wish] = []
-    for one in listed:
+    if len(listed) > MOST_WISHES:
+        errors.append(FieldError("wishes", "too-many"))
+    for one in listed[:MOST_WISHES]:
         raw = one if isinstance(one, Mapping) else {"date": one}
         day = _date(raw.get("date"), "wishes", errors)
         at = clean(raw.get("time_of_day")) or "any"
         if at not in TIMES_OF_DAY:
             errors.append(FieldError("wishes", "time-of-day"))
         elif day is not None:
-            found.append(Wish(day, cast(TimeOfDay, at)))
-    if len(found) > MOST_WISHES:
-        errors.append(FieldError("wishes", "too-many"))
+            found.append(Wish(day, at))
     if len(set(found)) < len(found):
         errors.append(FieldError("wishes", "twice"))
     return tuple(found)

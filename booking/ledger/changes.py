@@ -9,17 +9,15 @@ from sqlalchemy.exc import IntegrityError
 from booking.errors import ChangedMeanwhile, FieldError, Invalid, NotFound, TooLate
 from booking.facts import Fact, Kind
 from booking.ledger import queries, targets
-from booking.ledger.application import Target
+from booking.ledger.application import Target, read_how, read_reason
 from booking.ledger.booking import Booking, booking_of, wishes_text
-from booking.ledger.contact import clean, parse_phone
+from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
 from booking.ledger.requests import duplicate_guard, refusal_of
 from booking.ledger.status import HOLDS_SEAT, OPEN, Status, after
 from booking.store import Tx, bookings, log, referrals, versions
 from slots.zone import local
 
-HOWS = ("call", "mail", "letter", "counter")
-REASON_LENGTH = 500
 Change = Callable[[Tx, Booking], dict[str, Any]]
 
 
@@ -39,8 +37,7 @@ def confirm(
     matters that nobody changed it since. Raises Invalid, NotAllowed, ChangedMeanwhile, Taken,
     NotBookable.
     """
-    if how not in HOWS:
-        raise Invalid([FieldError("how", "unknown" if how else "required")])
+    read_how(how)
     now = ledger.now()
 
     def change(tx: Tx, booking: Booking) -> dict[str, Any]:
@@ -60,7 +57,7 @@ def confirm(
 
 def decline(ledger: Ledger, booking_id: str, *, actor: str, reason: str) -> Booking:
     """Refuse a request, with the reason that the party is given. Raises Invalid, NotAllowed."""
-    kept = _reason(reason, required=True)
+    kept = read_reason(reason, required=True)
     return _change(
         ledger, booking_id, "decline", Kind.DECLINED, actor, lambda tx, booking: {"reason": kept}
     )
@@ -73,7 +70,7 @@ def cancel(ledger: Ledger, booking_id: str, *, actor: str, reason: str = "") -> 
     as the remedy. Cancelling again changes nothing. Raises Invalid, NotAllowed, TooLate.
     """
     by_resident = actor == "resident"
-    kept = _reason(reason, required=not by_resident)
+    kept = read_reason(reason, required=not by_resident)
     now = ledger.now()
 
     def change(tx: Tx, booking: Booking) -> dict[str, Any]:
@@ -108,7 +105,7 @@ def move(
     is no longer at revision `seen`; then the old seat is still held.
     """
     by_resident = actor == "resident"
-    kept = _reason(reason, required=False)
+    kept = read_reason(reason, required=False)
     now = ledger.now()
     was: dict[str, str | None] = {}
 
@@ -263,12 +260,3 @@ def _guard(ledger: Ledger, tx: Tx, booking: Booking, session: str) -> str | None
 def _refuse_when_begun(booking: Booking, now: datetime) -> None:
     if booking.is_open and booking.starts_at is not None and booking.starts_at <= now:
         raise TooLate(local(booking.starts_at, booking.zone))
-
-
-def _reason(typed: str, *, required: bool) -> str | None:
-    kept = clean(typed)
-    if required and not kept:
-        raise Invalid([FieldError("reason", "required")])
-    if len(kept) > REASON_LENGTH:
-        raise Invalid([FieldError("reason", "too-long")])
-    return kept or None

@@ -14,10 +14,21 @@ from booking.errors import FieldError
 NAME_LENGTH = 100
 RESIDENCE_LENGTH = 200
 NEEDS_LENGTH = 500
-DASHES = re.compile(r"[‐‑‒–—―−ー－ｰ～~]")
-KANA = re.compile(r"[ぁ-ゖー・゛゜ ]+")
-EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[A-Za-z0-9-]{2,}")
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# All that is typed for a dash: also the long vowel mark, a drawn line, and the kanji for one.
+DASHES = re.compile(r"[‐‑‒–—―⁃−➖─━ー－ｰ～〜~﹘﹣一]")
+EXTENSION = re.compile(r"内線|ext|[x#]", re.IGNORECASE)
+# 繰り返し記号 for みすゞ, the double hyphen for ジャン＝ピエール.
+KANA = re.compile(r"(?=.*[ぁ-ゖ])[ぁ-ゖゝゞー・゛゜＝ ]+")
+# What mail servers take without SMTPUTF8. The dots are not looked at: carriers gave out a..b.@.
+EMAIL = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z\d-]{2,}", re.A | re.I
+)
+LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Also marks that nobody sees, and halves of characters, which no database takes.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+COUNTED = re.compile(r"\s*[歳才人名]$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +57,14 @@ class Contact:
 
 
 def clean(text: object) -> str:
-    """What was typed, without control characters and outer spaces. Names stay as typed: no NFC."""
-    return CONTROL.sub("", str(text if text is not None else "")).strip()
+    """What was typed, without unseen characters and outer spaces. Names stay as typed: no NFC."""
+    lines = LINE_END.sub("\n", str(text if text is not None else ""))
+    return UNSEEN.sub("", lines.replace("\t", " ")).strip()
+
+
+def clean_line(text: object) -> str:
+    """The same on one line."""
+    return re.sub(r"\s*\n\s*", " ", clean(text))
 
 
 def read_contact(
@@ -74,7 +91,7 @@ def read_contact(
         residence=reader.text("residence", RESIDENCE_LENGTH, required=not by_staff),
         email=reader.email(),
         age=reader.number("age", 0, 130, "not-an-age", required=asks_age and not by_staff),
-        needs=reader.text("needs", NEEDS_LENGTH) or None,
+        needs=reader.text("needs", NEEDS_LENGTH, lines=True) or None,
         party_size=reader.number("party_size", 1, 10, "not-a-count") or 1,
         language=reader.text("language", 30) or "ja",
     )
@@ -88,8 +105,8 @@ class _ContactReader:
     def refuse(self, name: str, code: str) -> None:
         self.errors.append(FieldError(name, code))
 
-    def text(self, name: str, length: int, *, required: bool = False) -> str:
-        value = clean(self.raw.get(name))
+    def text(self, name: str, length: int, *, required: bool = False, lines: bool = False) -> str:
+        value = (clean if lines else clean_line)(self.raw.get(name))
         if required and not value:
             self.refuse(name, "required")
         if len(value) > length:
@@ -126,7 +143,7 @@ class _ContactReader:
     def number(
         self, name: str, least: int, most: int, code: str, *, required: bool = False
     ) -> int | None:
-        typed = unicodedata.normalize("NFKC", clean(self.raw.get(name))).removesuffix("歳").strip()
+        typed = COUNTED.sub("", unicodedata.normalize("NFKC", clean(self.raw.get(name))))
         if not typed:
             if required:
                 self.refuse(name, "required")
@@ -139,14 +156,15 @@ class _ContactReader:
 
 def hiragana(typed: str) -> str:
     """A reading in hiragana, from any kana of any width; spaces become single ones."""
-    wide = jaconv.h2z(typed, kana=True, ascii=False, digit=False)
-    return re.sub(r"[\s　]+", " ", jaconv.kata2hira(wide)).strip()
+    wide = jaconv.h2z(clean(typed), kana=True, ascii=False, digit=False)
+    whole = unicodedata.normalize("NFC", jaconv.kata2hira(wide))
+    return re.sub(r"[\s　]+", " ", whole).strip()
 
 
 def parse_phone(typed: str) -> tuple[str, str] | None:
     """(as it is printed in Japan, E.164) of a number in any width and with any dashes, or None."""
     text = unicodedata.normalize("NFKC", DASHES.sub("-", typed))
-    text = re.split(r"内線|[x#]", text)[0]
+    text = EXTENSION.split(text)[0]
     try:
         number = phonenumbers.parse(text, "JP")
     except phonenumbers.NumberParseException:

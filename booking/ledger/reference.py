@@ -42,8 +42,13 @@ def new_reference(chance: Chance) -> str:
 
 def parse_reference(typed: str) -> str | None:
     """The reference that was typed, in any width and with any dashes; None if it cannot be one."""
-    wide = unicodedata.normalize("NFKC", typed)
-    digits = "".join(str(unicodedata.decimal(one)) for one in wide if one.isdecimal())
+    digits = digits_of(typed)
     if len(digits) != DIGITS + 1 or check_digit(digits) != "0":
         return None
     return f"{digits[:4]}-{digits[4:]}"
+
+
+def digits_of(typed: str) -> str:
+    """The decimal digits in `typed`, of any width and script, as 0 to 9; all else is passed over."""
+    wide = unicodedata.normalize("NFKC", typed)
+    return "".join(str(unicodedata.decimal(one)) for one in wide if one.isdecimal())

@@ -21,7 +21,7 @@ from booking.errors import (
 )
 from booking.facts import Fact, Kind
 from booking.ledger import queries, seats, targets
-from booking.ledger.application import Application
+from booking.ledger.application import Application, read_how, read_reason
 from booking.ledger.booking import Booking, booking_of, wishes_text
 from booking.ledger.ledger import Ledger
 from booking.ledger.reference import new_reference
@@ -75,10 +75,11 @@ def enter(
     """Enter a caller's booking: with a time it is confirmed at the end of the read-back.
 
     Staff are not bound by the booking window, but say why (`reason`) when outside it. `again` lets
-    the same party hold a second booking.
+    the same party hold a second booking. Raises what `request` does, and Invalid for `how` and
+    `reason`.
     """
     placing = _Placing(ledger, application, key=key, actor=actor, channel="phone", again=again)
-    placing.how, placing.reason = how, reason
+    placing.how, placing.reason = read_how(how), read_reason(reason, required=False)
     return placing.place()
 
 
@@ -98,7 +99,8 @@ class _Placing:
         self.ledger = ledger
         self.application = application
         self.target = application.target
-        self.key = key
+        # Kept hashed: what a browser sends may be of any length, and of characters that no table takes.
+        self.key = ledger.store.keyring.index("idempotency", key) if key is not None else None
         self.actor = actor
         self.channel = channel
         self.again = again
@@ -110,10 +112,20 @@ class _Placing:
 
     def place(self) -> Receipt:
         try:
-            self.judge_early()
+            self._judge_unless_known()
             return self._written()
         except Taken as refusal:
             raise self.explained(refusal) from None
+
+    def _judge_unless_known(self) -> None:
+        """Judge early, but never refuse what a second press of the button has just made."""
+        if self._known_key():
+            return
+        try:
+            self.judge_early()
+        except Refusal:
+            if not self._known_key():
+                raise
 
     def _written(self) -> Receipt:
         try:
@@ -140,8 +152,6 @@ class _Placing:
 
     def judge_early(self) -> None:
         """Judge without the lock first, so that a crowd after the last seat doesn't queue for it."""
-        if self._known_key():
-            return
         if self.consultation.allotment == "arranged":
             targets.arranged(self.ledger, self.consultation, self.target, self.now, self.by_staff)
             return
@@ -296,12 +306,11 @@ class _Placing:
         return guard
 
     def _status(self, held: dict[str, Any]) -> Status:
-        if self.consultation.confirmed_by == "at-once" and not self.by_staff:
-            return Status.CONFIRMED
+        at_once = self.by_staff or self.consultation.confirmed_by == "at-once"
         settled = held["slot_start"] is not None or (
             self.consultation.allotment == "arranged" and held["starts_at"] is not None
         )
-        return Status.CONFIRMED if self.by_staff and settled else Status.REQUESTED
+        return Status.CONFIRMED if at_once and settled else Status.REQUESTED
 
     def _facts(self, row: dict[str, Any]) -> list[Fact]:
         kinds = [Kind.REQUESTED]

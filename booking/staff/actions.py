@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from booking.errors import FieldError, Invalid, NotFound
 from booking.ledger import changes
 from booking.ledger.access import Staff
-from booking.ledger.application import Target, read_target
+from booking.ledger.application import HOWS, Target, read_target
 from booking.ledger.booking import Booking
 from booking.ledger.contact import clean
 from booking.ledger.ledger import Ledger
@@ -96,7 +96,7 @@ def _confirm(deed: Deed) -> Booking:
     except Invalid as refusal:
         errors += refusal.errors
     how = clean(deed.typed.get("how"))
-    if how not in changes.HOWS:
+    if how not in HOWS:
         errors.append(FieldError("how", "required"))
     if errors:
         raise Invalid(errors)

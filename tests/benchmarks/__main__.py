@@ -29,7 +29,9 @@ def engines() -> Iterator[dict[str, list[str]]]:
 
 def main() -> None:
     """Run all benchmarks and print their figures."""
-    print(f"Python {platform.python_version()}, {platform.machine()}; medians (min–max) of 5 rounds")
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}; medians (min–max) of 5 rounds"
+    )
     aims = {"SQLite": "1.0 of one-by-one commits", "PostgreSQL": "0.4 of one-by-one commits"}
     with engines() as found:
         for engine, urls in found.items():

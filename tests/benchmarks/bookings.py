@@ -2,6 +2,9 @@
 
 import json
 import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +13,14 @@ from sqlalchemy import text
 from booking.store.engine import open_engine
 from tests.benchmarks.comparing import Figure, compare
 from tests.benchmarks.load import cpu_seconds, post
-from tests.support.house import raw_application
+from tests.support.house import TOKYO, raw_application
 from tests.support.server import Server
 
 SECONDS = 2.0
-MOST_A_ROUND = 3000
+MOST_A_ROUND = 1200
+DAYS, SLOTS, SEATS = 150, 11, 4
 TABLES = ("bookings", "facts", "facts_unread", "attempt_counts")
-# Sixteen seats in each of four slots, every day: seats enough for all rounds.
+# Eleven slots of four seats, every day: seats enough for all rounds.
 TOWN = """
 format = 1
 [organisation]
@@ -33,12 +37,12 @@ id = "daily"
 name = "相談"
 allotment = "slot"
 fee = "無料"
-slot_minutes = 10
-seats = 2
+slot_minutes = 45
+seats = 4
 [[desks.consultations.openings]]
 weekly = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-start = "00:00"
-end = "23:50"
+start = "09:00"
+end = "17:15"
 on_holiday = "open"
 """
 
@@ -64,23 +68,19 @@ def run(database_url: str, folder: Path, engine: str, aim: str) -> None:
         commit.engine.dispose()
 
 
-def _bodies() -> Any:
+def _bodies() -> Iterator[bytes]:
     """Requests for one free slot after another, each by another party."""
-    from datetime import datetime, timedelta
-
-    from tests.support.house import TOKYO
-
-    # Seats fill in an order that goes through the days first: sessions of a realistic fill.
-    first = datetime(2026, 12, 1, tzinfo=TOKYO)
-    for number in range(100_000):
-        day, slot = number % 150, number // 150
-        at = first + timedelta(days=day, minutes=10 * (slot % 140))
+    # The days fill evenly, so that each round meets sessions that are as full as in life.
+    first = datetime(2026, 12, 1, 9, 0, tzinfo=TOKYO)
+    for number in range(DAYS * SLOTS * SEATS):
+        day, slot = number % DAYS, number // DAYS
+        at = first + timedelta(days=day, minutes=45 * (slot % SLOTS))
         body = raw_application("bench/desk/daily", slot=at.isoformat(), wishes=None)
         yield json.dumps(body).encode()
 
 
-def _figure(url: str, bodies: Any, group: int) -> Figure:
-    part = [next(bodies) for _ in range(MOST_A_ROUND)]
+def _figure(url: str, bodies: Iterator[bytes], group: int) -> Figure:
+    part = list(islice(bodies, MOST_A_ROUND))
     before = cpu_seconds(group)
     load = post(url, part, SECONDS)
     count = sum(load.statuses.values())
@@ -135,4 +135,6 @@ class _BareCommit:
 
 def _last(tx: Any, name: str) -> dict[str, Any]:
     row = tx.execute(text(f"SELECT * FROM {name} LIMIT 1")).one()._mapping
-    return {column: value for column, value in row.items() if not (name == "facts" and column == "id")}
+    return {
+        column: value for column, value in row.items() if not (name == "facts" and column == "id")
+    }

@@ -7,6 +7,7 @@ import pytest
 from litestar.testing import TestClient
 
 from booking.ledger.access import add_key
+from tests.support.databases import sqlite_copy
 from tests.support.house import House, a_house
 
 Client = TestClient[Any]
@@ -38,6 +39,13 @@ def a_sqlite_house(sqlite_url: str) -> Iterator[House]:
 def a_client(a_sqlite_house: House) -> Iterator[Client]:
     """A client of `a_sqlite_house`."""
     with a_sqlite_house.client() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A client of a house that a whole file shares: for what is only read, or refused."""
+    with a_house(sqlite_copy(tmp_path_factory.mktemp("house"))) as shared, shared.client() as found:
         yield found
 
 

@@ -96,9 +96,9 @@ def test_a_full_session_is_refused_with_slots_of_the_next(client: Client) -> Non
     ],
 )
 def test_what_cannot_be_booked_says_why_and_what_can(
-    a_client: Client, date: str, reason: str, since: str | None
+    reader: Client, date: str, reason: str, since: str | None
 ) -> None:
-    answer = a_client.post(BOOKINGS, json=raw_application(date=date))
+    answer = reader.post(BOOKINGS, json=raw_application(date=date))
     refusal = answer.json()
 
     assert answer.status_code == 409
@@ -127,9 +127,9 @@ def test_one_phone_number_asks_only_so_often_a_day(client: Client) -> None:
     assert int(refused.headers["retry-after"]) == refused.json()["retry_after"]
 
 
-def test_all_fields_that_are_wrong_are_named_at_once(a_client: Client) -> None:
+def test_all_fields_that_are_wrong_are_named_at_once(reader: Client) -> None:
     asked = {"consultation": LEGAL, "date": SESSION, "kana": "漢字", "phone": "12", "age": 200}
-    answer = a_client.post(BOOKINGS, json=asked)
+    answer = reader.post(BOOKINGS, json=asked)
 
     assert answer.status_code == 422
     assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [
@@ -156,9 +156,9 @@ def test_all_fields_that_are_wrong_are_named_at_once(a_client: Client) -> None:
     ],
 )
 def test_a_field_that_cannot_be_taken_is_named_with_its_remedy(
-    a_client: Client, change: dict[str, Any], field: str, code: str
+    reader: Client, change: dict[str, Any], field: str, code: str
 ) -> None:
-    answer = a_client.post(BOOKINGS, json=raw_application() | change)
+    answer = reader.post(BOOKINGS, json=raw_application() | change)
 
     assert answer.status_code == 422
     (error,) = answer.json()["errors"]
@@ -166,9 +166,9 @@ def test_a_field_that_cannot_be_taken_is_named_with_its_remedy(
     assert error["message"] != "入力内容を確かめてください。"
 
 
-def test_experts_are_reached_by_a_counsellors_code_only(a_client: Client) -> None:
-    without = a_client.post(BOOKINGS, json=raw_application(EXPERT)).json()
-    wrong = a_client.post(BOOKINGS, json=raw_application(EXPERT, referral="0000-0000")).json()
+def test_experts_are_reached_by_a_counsellors_code_only(reader: Client) -> None:
+    without = reader.post(BOOKINGS, json=raw_application(EXPERT)).json()
+    wrong = reader.post(BOOKINGS, json=raw_application(EXPERT, referral="0000-0000")).json()
 
     assert [(one["field"], one["code"]) for one in without["errors"]] == [("referral", "required")]
     assert [(one["field"], one["code"]) for one in wrong["errors"]] == [("referral", "unknown")]
@@ -178,9 +178,7 @@ def test_a_moved_booking_is_to_be_confirmed_again(house: House, client: Client) 
     made = book(client, wish="09:45")
     booking = queries.by_token(house.ledger, made["token"])
     changes.confirm(house.ledger, booking.id, actor="staff:test", how="call")
-    answer = client.post(
-        made["links"]["move"], json={"slot": f"{NEXT_SESSION}T10:30:00+09:00"}
-    )
+    answer = client.post(made["links"]["move"], json={"slot": f"{NEXT_SESSION}T10:30:00+09:00"})
 
     assert answer.status_code == 200
     assert answer.json()["status"] == "requested"
@@ -232,5 +230,7 @@ def test_who_holds_the_link_is_shown_no_name_and_no_number(a_client: Client) -> 
     asked = raw_application(email="hanako@example.jp", needs="筆談")
     made = a_client.post(BOOKINGS, json=asked)
 
-    assert not any(asked[field] in made.text for field in ("name", "kana", "phone", "email", "needs"))
+    assert not any(
+        asked[field] in made.text for field in ("name", "kana", "phone", "email", "needs")
+    )
     assert made.headers["cache-control"] == "no-store"

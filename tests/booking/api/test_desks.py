@@ -9,8 +9,8 @@ LAWYER = "/api/v1/desks/shibukawa/lawyer"
 NET_HARMONY = "/api/v1/desks/osaka/net-harmony"
 
 
-def test_every_desk_is_listed_with_its_address(a_client: Client) -> None:
-    listed = a_client.get("/api/v1/desks").json()
+def test_every_desk_is_listed_with_its_address(reader: Client) -> None:
+    listed = reader.get("/api/v1/desks").json()
 
     assert {one["desk"] for one in listed} == {
         "shibukawa/support",
@@ -18,18 +18,18 @@ def test_every_desk_is_listed_with_its_address(a_client: Client) -> None:
         "osaka/net-harmony",
         "osaka/human-rights",
     }
-    assert all(a_client.get(one["self"]).json()["desk"] == one["desk"] for one in listed)
+    assert all(reader.get(one["self"]).json()["desk"] == one["desk"] for one in listed)
 
 
-def test_the_desks_of_one_organisation_can_be_asked_for(a_client: Client) -> None:
-    listed = a_client.get("/api/v1/desks?organisation=shibukawa").json()
+def test_the_desks_of_one_organisation_can_be_asked_for(reader: Client) -> None:
+    listed = reader.get("/api/v1/desks?organisation=shibukawa").json()
 
     assert [one["desk"] for one in listed] == ["shibukawa/support", "shibukawa/lawyer"]
-    assert a_client.get("/api/v1/desks?organisation=nowhere").status_code == 404
+    assert reader.get("/api/v1/desks?organisation=nowhere").status_code == 404
 
 
-def test_a_desk_tells_how_to_reach_it_and_what_is_unconfirmed(a_client: Client) -> None:
-    desk = a_client.get(LAWYER).json()
+def test_a_desk_tells_how_to_reach_it_and_what_is_unconfirmed(reader: Client) -> None:
+    desk = reader.get(LAWYER).json()
 
     assert desk["organisation"]["name"] == "渋川市"
     assert [(one["channel"], one["value"]) for one in desk["contacts"]] == [

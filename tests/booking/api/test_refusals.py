@@ -42,56 +42,56 @@ def the_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
         "/metrics/all",
     ],
 )
-def test_an_address_that_leads_nowhere(a_client: Client, path: str) -> None:
-    the_problem(a_client.get(path), 404, "not-found")
+def test_an_address_that_leads_nowhere(reader: Client, path: str) -> None:
+    the_problem(reader.get(path), 404, "not-found")
 
 
-def test_an_address_of_the_pages_stays_theirs(a_client: Client) -> None:
-    assert a_client.get("/apiary/hive").headers["content-type"].startswith("text/html")
+def test_an_address_of_the_pages_stays_theirs(reader: Client) -> None:
+    assert reader.get("/apiary/hive").headers["content-type"].startswith("text/html")
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "TRACE"])
-def test_a_method_that_is_not_known_there(a_client: Client, method: str) -> None:
-    answer = a_client.request(method, "/api/v1/desks")
+def test_a_method_that_is_not_known_there(reader: Client, method: str) -> None:
+    answer = reader.request(method, "/api/v1/desks")
 
     the_problem(answer, 405, "method-not-allowed")
     assert "GET" in answer.headers["allow"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b'"\\ud800"', b"[" * 20_000, b"\xff", b"{} {}"])
-def test_a_body_that_is_no_json(a_client: Client, body: bytes) -> None:
-    answer = a_client.post(BOOKINGS, content=body, headers=JSON)
+def test_a_body_that_is_no_json(reader: Client, body: bytes) -> None:
+    answer = reader.post(BOOKINGS, content=body, headers=JSON)
 
     the_problem(answer, 400, "unreadable")
 
 
-def test_a_body_that_is_json_but_no_object(a_client: Client) -> None:
-    found = the_problem(a_client.post(BOOKINGS, json=["x"]), 422, "invalid")
+def test_a_body_that_is_json_but_no_object(reader: Client) -> None:
+    found = the_problem(reader.post(BOOKINGS, json=["x"]), 422, "invalid")
 
     assert [one["code"] for one in found["errors"]] == ["not-an-object"]
 
 
-def test_a_form_is_not_json(a_client: Client) -> None:
-    the_problem(a_client.post(BOOKINGS, data={"name": "x"}), 415, "not-json")
+def test_a_form_is_not_json(reader: Client) -> None:
+    the_problem(reader.post(BOOKINGS, data={"name": "x"}), 415, "not-json")
 
 
-def test_a_body_that_is_far_too_long(a_client: Client) -> None:
-    answer = a_client.post(BOOKINGS, content=b" " * 70_000, headers=JSON)
+def test_a_body_that_is_far_too_long(reader: Client) -> None:
+    answer = reader.post(BOOKINGS, content=b" " * 70_000, headers=JSON)
 
     the_problem(answer, 413, "too-large")
 
 
 @pytest.mark.parametrize("key", ["x" * 201, "二重", "two words"])
-def test_a_key_that_cannot_be_kept(a_client: Client, key: str) -> None:
+def test_a_key_that_cannot_be_kept(reader: Client, key: str) -> None:
     headers = {"Idempotency-Key": key.encode()}
-    answer = a_client.post(BOOKINGS, json=raw_application(), headers=headers)
+    answer = reader.post(BOOKINGS, json=raw_application(), headers=headers)
 
     found = the_problem(answer, 422, "invalid")
     assert [one["field"] for one in found["errors"]] == ["Idempotency-Key"]
 
 
 def test_what_nobody_foresaw_tells_nothing(
-    a_client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    reader: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Broken on purpose: neither the answer nor the log's own words repeat the address."""
 
@@ -99,32 +99,32 @@ def test_what_nobody_foresaw_tells_nothing(
         raise RuntimeError("the reason")
 
     monkeypatch.setattr(queries, "by_token", broken)
-    answer = a_client.get(f"{BOOKINGS}/a-secret-token")
+    answer = reader.get(f"{BOOKINGS}/a-secret-token")
 
     the_problem(answer, 500, "unexpected")
     assert "reason" not in answer.text
     assert "a-secret-token" not in caplog.text
 
 
-def test_a_refusal_repeats_nothing_that_was_typed(a_client: Client) -> None:
+def test_a_refusal_repeats_nothing_that_was_typed(reader: Client) -> None:
     typed = {"name": "氏名である", "kana": "漢字である", "phone": "これは番号", "秘密である": 1}
-    first = a_client.post(BOOKINGS, json=raw_application(**typed))
+    first = reader.post(BOOKINGS, json=raw_application(**typed))
     typed.pop("秘密である")
-    second = a_client.post(BOOKINGS, json=raw_application(**typed))
+    second = reader.post(BOOKINGS, json=raw_application(**typed))
 
     assert "である" not in first.text + second.text
     assert "これは番号" not in second.text
 
 
-def test_the_kinds_of_problems_are_explained_at_their_type(a_client: Client) -> None:
-    found = a_client.get("/api/v1/consultations/a/b/c/slots").json()
+def test_the_kinds_of_problems_are_explained_at_their_type(reader: Client) -> None:
+    found = reader.get("/api/v1/consultations/a/b/c/slots").json()
 
-    assert a_client.get(found["type"]).json() == found
+    assert reader.get(found["type"]).json() == found
 
 
-def test_head_is_answered_where_get_is(a_client: Client) -> None:
+def test_head_is_answered_where_get_is(reader: Client) -> None:
     for path in ("/api/v1/desks", "/health/live", "/api/v1/bookings/nobody"):
-        get, head = a_client.get(path), a_client.head(path)
+        get, head = reader.get(path), reader.head(path)
 
         assert head.status_code == get.status_code
         assert head.content == b""

@@ -30,9 +30,9 @@ def elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_a_slot_says_when_how_many_seats_and_whether_it_can_be_booked(a_client: Client) -> None:
+def test_a_slot_says_when_how_many_seats_and_whether_it_can_be_booked(reader: Client) -> None:
     """In the desk's time, wherever the machine stands."""
-    first, *_, last = a_client.get(SLOTS, params=THAT_DAY).json()
+    first, *_, last = reader.get(SLOTS, params=THAT_DAY).json()
 
     assert first == {
         "start": "2026-12-19T09:00:00+09:00",
@@ -46,19 +46,19 @@ def test_a_slot_says_when_how_many_seats_and_whether_it_can_be_booked(a_client: 
 
 
 @pytest.mark.usefixtures("elsewhere")
-def test_a_session_holds_its_slots_and_the_time_for_booking_it(a_client: Client) -> None:
-    (session,) = a_client.get(SESSIONS, params=THAT_DAY).json()
+def test_a_session_holds_its_slots_and_the_time_for_booking_it(reader: Client) -> None:
+    (session,) = reader.get(SESSIONS, params=THAT_DAY).json()
 
     assert session["session"] == f"{LEGAL}/{SESSION}"
     assert session["status"] == "planned"
     assert session["opens"] == "2026-06-22T00:00:00+09:00"
     assert session["closes"] == "2026-12-18T17:15:00+09:00"
-    assert session["slots"] == a_client.get(SLOTS, params=THAT_DAY).json()
+    assert session["slots"] == reader.get(SLOTS, params=THAT_DAY).json()
 
 
-def test_both_days_are_included_and_sixty_days_are_usual(a_client: Client) -> None:
+def test_both_days_are_included_and_sixty_days_are_usual(reader: Client) -> None:
     def days(**asked: str) -> list[str]:
-        return [one["date"] for one in a_client.get(SESSIONS, params=asked).json()]
+        return [one["date"] for one in reader.get(SESSIONS, params=asked).json()]
 
     assert days() == ["2026-12-19", "2027-01-16"]
     assert days(to="2026-12-31") == ["2026-12-19"]
@@ -78,9 +78,9 @@ def test_both_days_are_included_and_sixty_days_are_usual(a_client: Client) -> No
     ],
 )
 def test_a_span_that_makes_no_sense_is_refused(
-    a_client: Client, query: str, field: str, code: str
+    reader: Client, query: str, field: str, code: str
 ) -> None:
-    answer = a_client.get(f"{SLOTS}?{query}")
+    answer = reader.get(f"{SLOTS}?{query}")
 
     assert answer.status_code == 422
     (error,) = answer.json()["errors"]
@@ -88,21 +88,21 @@ def test_a_span_that_makes_no_sense_is_refused(
     assert error["message"].endswith("。")
 
 
-def test_four_hundred_days_can_be_asked_for(a_client: Client) -> None:
-    answer = a_client.get(f"{SLOTS}?from=2026-07-01&to=2027-08-04")
+def test_four_hundred_days_can_be_asked_for(reader: Client) -> None:
+    answer = reader.get(f"{SLOTS}?from=2026-07-01&to=2027-08-04")
 
     assert answer.status_code == 200
     assert {one["reason"] for one in answer.json()} == {"past", None, "not-open-yet"}
 
 
 def test_where_staff_arrange_the_time_there_are_no_slots_but_days_to_wish_for(
-    a_client: Client,
+    reader: Client,
 ) -> None:
-    assert a_client.get(f"{INTERVIEW}/slots").json() == []
-    assert a_client.get(f"{INTERVIEW}/sessions").json() == []
-    first = a_client.get(f"{INTERVIEW}/wishable").json()[0]
+    assert reader.get(f"{INTERVIEW}/slots").json() == []
+    assert reader.get(f"{INTERVIEW}/sessions").json() == []
+    first = reader.get(f"{INTERVIEW}/wishable").json()[0]
     assert first == {"date": "2026-11-25", "times_of_day": ["any", "afternoon", "evening"]}
-    assert a_client.get(f"/api/v1/consultations/{LEGAL}/wishable").json() == []
+    assert reader.get(f"/api/v1/consultations/{LEGAL}/wishable").json() == []
 
 
 def test_a_day_can_no_longer_be_wished_for_once_it_is_too_late(
@@ -141,7 +141,7 @@ def test_who_has_the_answer_is_not_sent_it_again(client: Client) -> None:
     first = client.get(SLOTS)
     asked = {"If-None-Match": first.headers["etag"]}
     same = client.get(SLOTS, headers=asked)
-    client.post("/api/v1/bookings", json=raw_application())
+    client.post("/api/v1/bookings", json=raw_application(wish="09:45"))
     changed = client.get(SLOTS, headers=asked)
 
     assert (same.status_code, same.content) == (304, b"")

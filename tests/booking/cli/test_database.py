@@ -65,6 +65,20 @@ def test_a_pending_migration_is_told(cli: Cli, database: str) -> None:
     assert result.stderr == "Error: the database lacks a migration; run: booking db upgrade\n"
 
 
+def test_a_database_of_a_newer_version_is_left_alone(cli: Cli, database: str) -> None:
+    """As after going back to an older program: no migration of ours leads there."""
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+
+    result = cli("db", "upgrade")
+
+    assert result.exit_code == 1
+    assert result.stderr.count("\n") == 1
+    assert "newer version" in result.stderr
+
+
 @pytest.mark.parametrize("words", NEEDS_A_DATABASE, ids=" ".join)
 def test_without_a_database_the_remedy_is_one_line(
     cli: Cli, folder: Path, words: tuple[str, ...]

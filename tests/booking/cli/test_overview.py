@@ -8,6 +8,7 @@ import click
 import pytest
 
 from booking.cli import COMMANDS, booking
+from booking.cli.refusals import said
 from tests.booking.cli.conftest import Cli
 
 ROOT = Path(__file__).parents[3]
@@ -30,9 +31,9 @@ def test_the_overview_names_every_command(cli: Cli) -> None:
     result = cli("--help")
 
     assert result.exit_code == 0
-    for name, (_, said) in COMMANDS.items():
+    for name, (_, short) in COMMANDS.items():
         assert name in result.stdout
-        assert said.split(";")[0].rstrip(".") in " ".join(result.stdout.split())
+        assert short.split(";")[0].rstrip(".") in " ".join(result.stdout.split())
 
 
 def test_the_overview_loads_nothing_heavy() -> None:
@@ -116,3 +117,23 @@ def test_the_console_script_gives_status_and_stderr(folder: Path) -> None:
     assert tried.stdout == ""
     assert tried.stderr.count("\n") == 1
     assert "shibukawa/nowhere" in tried.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (PermissionError(13, "denied", "var"), "var: this user may not read or write it"),
+        (
+            ModuleNotFoundError("no", name="psycopg"),
+            "PostgreSQL's driver is missing; install booking[postgres]",
+        ),
+        (ModuleNotFoundError("no", name="booking.cli.sreve"), None),
+        (BrokenPipeError(), None),
+        (RuntimeError("surname"), None),
+    ],
+)
+def test_what_an_operator_can_mend_is_a_line_and_the_rest_a_fault(
+    error: Exception, line: str | None
+) -> None:
+    """A fault of ours keeps its traceback."""
+    assert said(error) == line

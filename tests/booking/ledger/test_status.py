@@ -54,4 +54,4 @@ def test_who_gave_up_or_was_refused_holds_no_seat_and_all_others_do() -> None:
 
 
 def test_only_what_is_still_to_take_place_is_open() -> None:
-    assert OPEN == {R, C}
+    assert {R, C} == OPEN

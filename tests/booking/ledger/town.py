@@ -43,7 +43,7 @@ value = "0279-25-8526"
 channels = ["phone", "in-person"]
 weekly = ["mon", "tue", "wed", "thu", "fri"]
 start = "08:30"
-end = "17:15"
+end = "17:00"
 """
 _SESSIONS = """
 slot_minutes = 45

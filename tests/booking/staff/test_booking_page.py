@@ -33,7 +33,8 @@ def test_another_towns_booking_looks_like_none(house: House, clerk: Clerk) -> No
     for reference in (theirs.reference, "1234-5678", "x"):
         clerk.get(f"/staff/bookings/{reference}")
         assert clerk.status == 404
-        assert "見つかりません" in clerk.page
+        assert "ほかの自治体の予約は、この画面には出ません" in clerk.page
+        assert "ログアウト" in clerk.page
     clerk.act(theirs.reference, "decline", reason="理由")
     assert clerk.status == 404
     assert _now(house, theirs.id) is Status.REQUESTED

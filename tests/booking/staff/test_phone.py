@@ -7,7 +7,7 @@ import pytest
 from booking.ledger import queries
 from booking.ledger.booking import Booking
 from booking.ledger.status import Status
-from tests.support.clerk import Clerk
+from tests.support.clerk import Clerk, at_the_console
 from tests.support.house import EXPERT, IN_PERSON, INTERVIEW, LEGAL, House, tokyo
 
 NINE, QUARTER_TO_TEN = "2026-12-19T09:00:00+09:00", "2026-12-19T09:45:00+09:00"
@@ -215,6 +215,4 @@ def test_only_ones_own_consultations_can_be_entered(
 
 def _again(house: House) -> Any:
     """Signed in anew: the clock went on for weeks."""
-    from tests.support.clerk import at_the_console
-
     return at_the_console(house, "suzuki")

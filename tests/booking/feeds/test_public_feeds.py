@@ -1,0 +1,136 @@
+"""Public calendars: what programs subscribe to, and what must never be in them."""
+
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from booking.ledger import changes
+from tests.support.house import LEGAL, SESSION, House, a_house
+
+DESK = "/feeds/shibukawa/lawyer.ics"
+CONSULTATION = f"/feeds/{LEGAL}.ics"
+HOURS = "/feeds/osaka/net-harmony.ics"
+
+
+def events(text: str) -> list[Any]:
+    """The entries of a calendar file, none of them broken."""
+    calendar = Calendar.from_ical(text)
+    assert [one.errors for one in calendar.walk() if one.errors] == []
+    return list(calendar.events)
+
+
+def entry(text: str, day: str) -> Any:
+    """The entry that starts on the local `day`."""
+    (found,) = [one for one in events(text) if one.start.date().isoformat() == day]
+    return found
+
+
+def test_each_session_of_the_window_is_an_entry_at_its_local_time(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        answer = client.get(DESK)
+        found = events(answer.text)
+
+        days = [one.start.isoformat() for one in found]
+        assert days == [
+            f"{day}T09:00:00+09:00" for day in ("2026-11-21", SESSION, "2027-01-16", "2027-02-20")
+        ]
+        assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+        assert "DTSTART;TZID=Asia/Tokyo:20261219T090000" in answer.text
+        assert "BEGIN:VTIMEZONE" in answer.text
+        assert "METHOD" not in answer.text
+        assert "VALARM" not in answer.text
+        assert {str(one["TRANSP"]) for one in found} == {"TRANSPARENT"}
+
+
+def test_a_desk_without_sessions_publishes_when_it_can_be_reached(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        found = entry(client.get(HOURS).text, "2026-12-13")
+
+        assert (found.start.hour, found.end.hour) == (13, 18)
+        assert "ネットハーモニー" in found["SUMMARY"]
+
+
+def test_a_fetch_of_what_did_not_change_is_the_same_to_the_byte_days_and_restarts_apart(
+    database_url: str,
+) -> None:
+    with a_house(database_url) as house:
+        with house.client() as client:
+            first = client.get(DESK)
+        house.clock.move_by(hours=9)
+        with house.client() as client:
+            second = client.get(DESK)
+
+        assert first.content == second.content
+        assert first.headers["ETag"] == second.headers["ETag"]
+
+
+@pytest.mark.parametrize("said", ["{}", "W/{}", '"other", {}', "*"])
+def test_who_has_it_is_told_so_in_whatever_way_they_ask(said: str, sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        etag = client.get(CONSULTATION).headers["ETag"]
+        answer = client.get(CONSULTATION, headers={"If-None-Match": said.format(etag)})
+
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["ETag"] == etag
+
+
+def test_fullness_shows_in_coarse_words_and_moves_the_etag_but_neither_uid_nor_sequence(
+    database_url: str,
+) -> None:
+    with a_house(database_url) as house, house.client() as client:
+        before = client.get(CONSULTATION)
+        for _ in range(4):
+            house.request()
+        after = client.get(CONSULTATION)
+        old, new = entry(before.text, SESSION), entry(after.text, SESSION)
+
+        assert "空きあり" in old["DESCRIPTION"]
+        assert "満席" in new["DESCRIPTION"]
+        assert before.headers["ETag"] != after.headers["ETag"]
+        assert (old["UID"], old["SEQUENCE"], old["SUMMARY"]) == (
+            new["UID"],
+            new["SEQUENCE"],
+            new["SUMMARY"],
+        )
+
+
+def test_the_feed_follows_the_time_by_itself(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        client.get(CONSULTATION)
+        house.clock.move_to("2026-12-18 17:15")
+
+        assert "受付は終わりました" in entry(client.get(CONSULTATION).text, SESSION)["DESCRIPTION"]
+
+
+def test_no_word_of_any_party_is_in_a_public_feed(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        booking = _told(house)
+        text = client.get(DESK).text.replace("\r\n ", "")
+
+        for word in ("秘密", "ひみつ", "9876", booking.reference, booking.token, booking.id):
+            assert word not in text
+
+
+def _told(house: House) -> Any:
+    booking = house.request(
+        wish="09:45", name="秘密 花子", kana="ひみつ はなこ", phone="090-9876-5432"
+    )
+    return changes.confirm(house.ledger, booking.id, actor="staff:test", how="call")
+
+
+@pytest.mark.parametrize("path", ["/feeds/nowhere/desk.ics", "/feeds/shibukawa/lawyer.txt"])
+def test_an_unknown_calendar_is_a_plain_404(path: str, sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        answer = client.get(path)
+
+        assert answer.status_code == 404
+        assert answer.headers["Content-Type"].startswith("text/plain")
+
+
+def test_head_answers_like_get_without_a_body(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        answer = client.head(DESK)
+
+        assert (answer.status_code, answer.content) == (200, b"")
+        assert answer.headers["ETag"] == client.get(DESK).headers["ETag"]
