@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -22,8 +23,9 @@ from booking.clock import Clock, system_clock
 from booking.desks import load
 from booking.desks.catalogue import Catalogue
 from booking.desks.register import register_definitions
-from booking.http import KeptBytes, Pages
+from booking.http import Pages
 from booking.ledger.ledger import Ledger
+from booking.ready import Front, ReadyAnswers
 from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
 from booking.store import Store, open_store
 from booking.store.engine import THREADS
@@ -82,7 +84,7 @@ def create_app(
             "ledger": _the(installation.ledger),
             "settings": _the(settings),
             "pages": _the(pages),
-            "kept": _the(KeptBytes()),
+            "front": _the(Front(settings, pages, ReadyAnswers(installation.ledger))),
             "api": _the(_api(installation, ticking)),
         },
         lifespan=[_life(installation, ticking)],
@@ -133,6 +135,7 @@ def _life(
     return life
 
 
+@cache
 def templates() -> jinja2.Environment:
     """The templates of all rooms. Values are escaped; an optional name that is missing shows nothing."""
     folders = [ROOT / "templates", ROOT / "web/templates", ROOT / "staff/templates"]

@@ -1,7 +1,8 @@
 """Refusals of the domain: a class each, with a stable `code` and the facts. No HTTP, no wording."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -24,7 +25,7 @@ class FieldError:
 
     field: str
     code: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 class Invalid(Refusal):

@@ -159,19 +159,6 @@ def etag_matches(header: str | None, etag: str) -> bool:
     return "*" in named or etag in named
 
 
-def bytes_response(
-    request: Request[Any, Any, Any],
-    kept: Bytes,
-    media_type: str,
-    headers: Mapping[str, str],
-) -> Response[bytes]:
-    """The kept bytes, or 304 for who has them."""
-    sent = {**headers, "ETag": kept.etag}
-    if etag_matches(request.headers.get("if-none-match"), kept.etag):
-        return Response(b"", status_code=304, headers=sent, media_type=media_type)
-    return Response(kept.body, headers=sent, media_type=media_type)
-
-
 def log_unexpected(request: Request[Any, Any, Any], error: Exception) -> int:
     """Log an error that nobody foresaw, without what was typed and without the token of an address.
 
@@ -184,9 +171,8 @@ def log_unexpected(request: Request[Any, Any, Any], error: Exception) -> int:
     return error.status_code if isinstance(error, HTTPException) else 500
 
 
-# What a handler may ask `app.py` for, under the names ledger, settings, pages and kept. They are
+# What a handler may ask `app.py` for, under the names ledger, settings and pages. They are
 # ours already: checking them anew at each request would walk through every desk's definition.
 TheLedger = NamedDependency[SkipValidation[Ledger]]
 TheSettings = NamedDependency[SkipValidation[Settings]]
 ThePages = NamedDependency[SkipValidation[Pages]]
-TheKeptBytes = NamedDependency[SkipValidation[KeptBytes]]

@@ -198,13 +198,12 @@ def staff_router(handlers: Sequence[ControllerRouterHandler], path: str = "/staf
 
 
 def to_sign_in(request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:
-    """The way to the sign-in page and, from a page that was read, back to it."""
-    back = ""
-    if request.method in ("GET", "HEAD"):
-        query = request.url.query
-        asked = local_path(request.url.path + (f"?{query}" if query else ""))
-        back = f"?back={quote(asked, safe='/')}"
-    return see_other(f"{SIGN_IN}{back}")
+    """The way to the sign-in page, and back to the page that was read or sent from."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method not in ("GET", "HEAD"):
+        came = urlsplit(request.headers.get("referer", ""))
+        asked = came.path + (f"?{came.query}" if came.query else "")
+    return see_other(f"{SIGN_IN}?back={quote(local_path(asked), safe='/')}")
 
 
 def see_other(to: str) -> Response[bytes]:

@@ -1,7 +1,6 @@
 """JSON v1, and what operators ask: health and metrics."""
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Any
 
 from litestar import Router
@@ -9,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
 from booking.api import bookings, desks, health, kinds, sessions, staff
+from booking.api.beside import beside
 from booking.api.documents import BEARER, components
 from booking.api.keys import has_key
 from booking.api.problems import EXCEPTION_HANDLERS, at_own_addresses
@@ -50,19 +50,10 @@ def routes() -> Sequence[ControllerRouterHandler]:
 
 
 def _router(path: str, handlers: list[HTTPRouteHandler], *inner: Router, **options: Any) -> Router:
-    heads = [_head(one) for one in handlers if "GET" in one.http_methods]
     return Router(
         path,
-        route_handlers=[*handlers, *heads, *inner],
+        route_handlers=[*beside(handlers), *handlers, *inner],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MOST_BODY_BYTES,
         **options,
     )
-
-
-def _head(handler: HTTPRouteHandler) -> HTTPRouteHandler:
-    """The same for HEAD, which RFC 9110 section 9.1 wants wherever there is GET; Litestar has none."""
-    twin = copy(handler)
-    twin.http_methods = {"HEAD"}
-    twin.include_in_schema = False
-    return twin

@@ -1,25 +1,19 @@
 """What every answer of the API stands on, put together once in `app.py`."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.types import ASGIApp
 
-from booking.api.ready import ReadyAnswer
-from booking.http import Bytes, KeptBytes
 from booking.ledger.ledger import Ledger
-from booking.ledger.revisions import version, version_at_once
+from booking.ready import Build, ReadyAnswers
 from booking.settings import Settings
 
 # Kept by browsers and proxies, but asked about each time: a 304 costs next to nothing.
 REVALIDATED = b"no-cache"
 JSON = b"application/json"
-Build = Callable[[], tuple[bytes, datetime | None]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +31,11 @@ class Api:
     settings: Settings
     checks: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
     gauges: Callable[[], Mapping[str, float]] = dict
-    kept: KeptBytes = field(default_factory=KeptBytes)
-    _building: dict[object, asyncio.Task[Bytes]] = field(default_factory=dict)
+    answers: ReadyAnswers = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep answers of our own."""
+        object.__setattr__(self, "answers", ReadyAnswers(self.ledger))
 
     async def ready(
         self,
@@ -53,28 +50,9 @@ class Api:
 
         It is kept as long as `consultation` keeps its version and time alone doesn't change it.
         """
-        now, seen = self.ledger.now(), 0
-        if consultation is not None:
-            # At once where that is possible: on SQLite some ten microseconds, a tenth of what a
-            # thread would cost.
-            known = version_at_once(self.ledger, consultation)
-            if known is None:
-                known = await sync_to_thread(version, self.ledger, consultation)
-            seen = known
-        found = self.kept.current(key, seen, now) or await self._built(key, seen, now, build)
-        return ReadyAnswer(found, media_type, cache_control)
-
-    async def _built(
-        self, key: tuple[object, ...], seen: int, now: datetime, build: Build
-    ) -> Bytes:
-        """Built once, however many ask for it at the same moment."""
-        task = self._building.get((key, seen))
-        if task is None:
-            task = asyncio.create_task(sync_to_thread(self.kept.get, key, seen, now, build))
-            self._building[key, seen] = task
-            task.add_done_callback(lambda _: self._building.pop((key, seen), None))
-        # One who hangs up doesn't end it for the others.
-        return await asyncio.shield(task)
+        headers = [(b"content-type", media_type), (b"cache-control", cache_control)]
+        watched = () if consultation is None else (consultation,)
+        return await self.answers.ready(key, build, headers, watched)
 
 
 TheApi = NamedDependency[SkipValidation[Api]]

@@ -1,21 +1,20 @@
 """Where calendars are served: public feeds, and the file of one's own booking."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from litestar import HttpMethod, Request, Response, Router, route
 from litestar.params import FromPath
-from litestar.types import ControllerRouterHandler
+from litestar.types import ASGIApp, ControllerRouterHandler
 
 from booking.desks.catalogue import UnknownDesk
 from booking.errors import NotFound
 from booking.feeds.calendars import feed_of, next_change, public_feed
 from booking.feeds.vevent import booking_calendar
-from booking.http import KeptBytes, TheKeptBytes, TheLedger, TheSettings, bytes_response
+from booking.http import TheLedger, TheSettings
 from booking.ledger import queries
-from booking.ledger.ledger import Ledger
-from booking.ledger.revisions import revisions
-from booking.settings import Settings
+from booking.ready import Front, TheFront, sent
 
 CALENDAR = "text/calendar"  # Litestar adds the charset, UTF-8
 READ = [HttpMethod.GET, HttpMethod.HEAD]
@@ -29,36 +28,23 @@ PRIVATE = {
 GONE = "この予約の予定ファイルはありません。時間が決まると、ご予約のページから受け取れます。\n"
 
 
-@route("/feeds/{organisation:str}/{desk_file:str}", http_method=READ, sync_to_thread=True)
-def desk_feed(
-    request: Request[Any, Any, Any],
-    organisation: FromPath[str],
-    desk_file: FromPath[str],
-    ledger: TheLedger,
-    settings: TheSettings,
-    kept: TheKeptBytes,
-) -> Response[bytes]:
+@route("/feeds/{organisation:str}/{desk_file:str}", http_method=READ)
+async def desk_feed(
+    organisation: FromPath[str], desk_file: FromPath[str], front: TheFront
+) -> ASGIApp:
     """The public feed of a desk."""
-    return _feed(request, f"{organisation}/{_stem(desk_file)}", ledger, settings, kept)
+    return await _feed(f"{organisation}/{_stem(desk_file)}", front)
 
 
-@route(
-    "/feeds/{organisation:str}/{desk:str}/{consultation_file:str}",
-    http_method=READ,
-    sync_to_thread=True,
-)
-def consultation_feed(
-    request: Request[Any, Any, Any],
+@route("/feeds/{organisation:str}/{desk:str}/{consultation_file:str}", http_method=READ)
+async def consultation_feed(
     organisation: FromPath[str],
     desk: FromPath[str],
     consultation_file: FromPath[str],
-    ledger: TheLedger,
-    settings: TheSettings,
-    kept: TheKeptBytes,
-) -> Response[bytes]:
+    front: TheFront,
+) -> ASGIApp:
     """The public feed of one consultation."""
-    key = f"{organisation}/{desk}/{_stem(consultation_file)}"
-    return _feed(request, key, ledger, settings, kept)
+    return await _feed(f"{organisation}/{desk}/{_stem(consultation_file)}", front)
 
 
 @route("/b/{token:str}/booking.ics", http_method=READ, sync_to_thread=True)
@@ -86,23 +72,19 @@ def _stem(name: str) -> str:
     return name.removesuffix(".ics")
 
 
-def _feed(
-    request: Request[Any, Any, Any],
-    key: str,
-    ledger: Ledger,
-    settings: Settings,
-    kept: KeptBytes,
-) -> Response[bytes]:
+async def _feed(key: str, front: Front) -> ASGIApp:
+    ledger = front.ledger
     feed = feed_of(ledger, key)
-    found = kept.get(
-        ("feed", key),
-        revisions(ledger, feed.keys),
-        ledger.now(),
-        lambda: (public_feed(ledger, settings, key), next_change(ledger, feed)),
-    )
+
+    def build() -> tuple[bytes, datetime]:
+        until = next_change(ledger, feed)
+        return public_feed(ledger, front.settings, key), until
+
     name = key.rsplit("/", 1)[1]
     headers = {**PUBLIC, "Content-Disposition": f'inline; filename="{name}.ics"'}
-    return bytes_response(request, found, CALENDAR, headers)
+    return await front.answers.ready(
+        ("feed", key), build, sent(headers, f"{CALENDAR}; charset=utf-8"), feed.keys
+    )
 
 
 def not_found(_request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:

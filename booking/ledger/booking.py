@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from booking.ledger.contact import Contact
@@ -119,6 +119,11 @@ def wishes_text(wishes: tuple[Wish, ...]) -> str | None:
     """How wishes are kept."""
     kept = [{"date": one.date.isoformat(), "time_of_day": one.time_of_day} for one in wishes]
     return json.dumps(kept) if kept else None
+
+
+def utc_text(at: datetime | None) -> str | None:
+    """An instant as facts keep it: ISO 8601 in UTC."""
+    return at.astimezone(UTC).isoformat() if at is not None else None
 
 
 def _wish(kept: Mapping[str, str]) -> Wish:

@@ -6,14 +6,20 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from booking.errors import ChangedMeanwhile, FieldError, Invalid, NotFound, TooLate
+from booking.errors import (
+    ChangedMeanwhile,
+    FieldError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    TooLate,
+)
 from booking.facts import Fact, Kind
-from booking.ledger import queries, targets
+from booking.ledger import moving, queries
 from booking.ledger.application import Target, read_how, read_reason
-from booking.ledger.booking import Booking, booking_of, wishes_text
-from booking.ledger.contact import parse_phone
+from booking.ledger.booking import Booking, booking_of, utc_text
 from booking.ledger.ledger import Ledger
-from booking.ledger.requests import duplicate_guard, refusal_of
+from booking.ledger.requests import refusal_of
 from booking.ledger.status import HOLDS_SEAT, OPEN, Status, after
 from booking.store import Tx, bookings, log, referrals, versions
 from slots.zone import local
@@ -41,8 +47,8 @@ def confirm(
     now = ledger.now()
 
     def change(tx: Tx, booking: Booking) -> dict[str, Any]:
-        values = _settled(ledger, tx, booking, target or Target(), now)
-        if booking.status is Status.CONFIRMED and values.items() <= _held(booking).items():
+        values = moving.settled(ledger, tx, booking, target or Target(), now)
+        if booking.status is Status.CONFIRMED and moving.is_so_already(booking, values):
             return {}
         return {
             **values,
@@ -83,10 +89,12 @@ def cancel(ledger: Ledger, booking_id: str, *, actor: str, reason: str = "") -> 
         kind, action = Kind.CANCELLED_BY_RESIDENT, "cancel"
     else:
         kind, action = Kind.CANCELLED_BY_OFFICE, "cancel_by_office"
-    booking = queries.by_id(ledger, booking_id)
-    if by_resident and booking.status is Status.CANCELLED_BY_RESIDENT:
-        return booking
-    return _change(ledger, booking_id, action, kind, actor, change)
+    try:
+        return _change(ledger, booking_id, action, kind, actor, change)
+    except NotAllowed as refusal:
+        if by_resident and refusal.status == Status.CANCELLED_BY_RESIDENT:
+            return queries.by_id(ledger, booking_id)
+        raise
 
 
 def move(
@@ -100,27 +108,32 @@ def move(
 ) -> Booking:
     """Take the new seat, then free the old, in one transaction: the party never stands without one.
 
-    What a resident moves is to be confirmed again; what staff move stays as it was. Raises the
-    refusals of `seats.take`, Invalid, NotAllowed, TooLate, and ChangedMeanwhile where the booking
-    is no longer at revision `seen`; then the old seat is still held.
+    What a resident moves is to be confirmed again, unless the consultation confirms at once; what
+    staff move stays as it was. Moving to where it is changes nothing. Raises the refusals of
+    `seats.take`, AlreadyBooked, Invalid, NotAllowed, TooLate, and ChangedMeanwhile where the
+    booking is no longer at revision `seen`; then the old seat is still held.
     """
     by_resident = actor == "resident"
     kept = read_reason(reason, required=False)
     now = ledger.now()
     was: dict[str, str | None] = {}
+    action = _action_of_move(ledger, booking_id, target) if by_resident else "move_by_office"
 
     def change(tx: Tx, booking: Booking) -> dict[str, Any]:
         if by_resident:
             _refuse_when_begun(booking, now)
-        was["from"] = booking.starts_at.isoformat() if booking.starts_at else None
-        values = _moved(ledger, tx, booking, target, now, by_staff=not by_resident)
-        if by_resident:
+        was["from"] = utc_text(booking.starts_at)
+        values = moving.moved(ledger, tx, booking, target, now, by_staff=not by_resident)
+        if moving.is_so_already(booking, values):
+            return {}
+        if action == "move":
             values |= {"confirmed_how": None, "confirmed_by": None, "confirmed_at": None}
+        elif booking.status is Status.CONFIRMED and not moving.settles_a_time(values):
+            raise Invalid([FieldError("slot", "required")])
         if kept:
             values["reason"] = kept
         return values
 
-    action = "move" if by_resident else "move_by_office"
     return _change(ledger, booking_id, action, Kind.MOVED, actor, change, was, seen)
 
 
@@ -200,7 +213,6 @@ def _ended(status: Status, session: str | None) -> dict[str, Any]:
 def _fact(
     kind: Kind, actor: str, booking: Booking, now: datetime, data: dict[str, str | None]
 ) -> Fact:
-    start = booking.starts_at.isoformat() if booking.starts_at else None
     return Fact(
         kind=kind,
         at=now,
@@ -208,53 +220,16 @@ def _fact(
         booking_id=booking.id,
         consultation=booking.consultation,
         revision=booking.revision,
-        data={"start": start, **data},
+        data={"start": utc_text(booking.starts_at), **data},
     )
 
 
-def _settled(
-    ledger: Ledger, tx: Tx, booking: Booking, target: Target, now: datetime
-) -> dict[str, Any]:
-    """The columns of the time that staff settle on confirming."""
-    consultation = ledger.catalogue.consultation(booking.consultation)
-    if consultation.allotment == "arranged":
-        slot = target.slot or booking.starts_at
-        if slot is None:
-            raise Invalid([FieldError("slot", "required")])
-        if target.slot is None:
-            return _held(booking)
-        return targets.arranged(ledger, consultation, target, now, by_staff=True)
-    if target.slot is None and booking.slot_start is None:
-        raise Invalid([FieldError("slot", "required")])
-    if target.slot is None or target.slot == booking.slot_start:
-        return _held(booking)
-    return _moved(ledger, tx, booking, target, now, by_staff=True)
-
-
-def _held(booking: Booking) -> dict[str, Any]:
-    return {"starts_at": booking.starts_at, "ends_at": booking.ends_at, "place": booking.place}
-
-
-def _moved(
-    ledger: Ledger, tx: Tx, booking: Booking, target: Target, now: datetime, *, by_staff: bool
-) -> dict[str, Any]:
-    consultation = ledger.catalogue.consultation(booking.consultation)
-    wishes = {"wishes": wishes_text(target.wishes) or wishes_text(booking.wishes)}
-    if consultation.allotment == "arranged":
-        return targets.arranged(ledger, consultation, target, now, by_staff) | wishes
-    day, slot = targets.day_and_slot(consultation, target)
-    values = targets.taken(tx, consultation, day, slot, now, by_staff=by_staff, moving=booking.id)
-    values["wish"] = target.wish.isoformat("minutes") if target.wish else None
-    if values["session"] != booking.session:
-        values["duplicate_guard"] = _guard(ledger, tx, booking, values["session"])
-    return values
-
-
-def _guard(ledger: Ledger, tx: Tx, booking: Booking, session: str) -> str | None:
-    """The duplicate guard at the new session; None when the party is there already, as staff allowed."""
-    phone = parse_phone(booking.contact.phone)
-    guard = duplicate_guard(ledger, phone[1] if phone else "", booking.contact.kana_key, session)
-    return None if bookings.duplicate_exists(tx, guard) else guard
+def _action_of_move(ledger: Ledger, booking_id: str, target: Target) -> str:
+    """What a resident's move is: where a consultation confirms at once, a settled time stays so."""
+    key = queries.by_id(ledger, booking_id).consultation
+    settled = target.slot is not None or target.wish is not None
+    at_once = ledger.catalogue.consultation(key).confirmed_by == "at-once"
+    return "move_by_office" if at_once and settled else "move"
 
 
 def _refuse_when_begun(booking: Booking, now: datetime) -> None:

@@ -22,7 +22,7 @@ from booking.errors import (
 from booking.facts import Fact, Kind
 from booking.ledger import queries, seats, targets
 from booking.ledger.application import Application, read_how, read_reason
-from booking.ledger.booking import Booking, booking_of, wishes_text
+from booking.ledger.booking import Booking, booking_of, utc_text, wishes_text
 from booking.ledger.ledger import Ledger
 from booking.ledger.reference import new_reference
 from booking.ledger.status import HOLDS_SEAT, Status
@@ -324,7 +324,11 @@ class _Placing:
                 booking_id=row["id"],
                 consultation=row["consultation"],
                 revision=row["revision"],
-                data={"start": _iso(row["starts_at"]), "channel": self.channel, "how": self.how},
+                data={
+                    "start": utc_text(row["starts_at"]),
+                    "channel": self.channel,
+                    "how": self.how,
+                },
             )
             for kind in kinds
         ]
@@ -357,7 +361,3 @@ def refusal_of(error: IntegrityError) -> Exception:
     if "duplicate_guard" in said:
         return AlreadyBooked()
     return error
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at is not None else None

@@ -1,27 +1,19 @@
 """The list of a consultation's dates, each with what is free."""
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from litestar import Request, Response, get
-from litestar.enums import MediaType
+from litestar import Request, get
 from litestar.params import FromPath
+from litestar.types import ASGIApp
 
-from booking.http import (
-    PAGE_HEADERS,
-    KeptBytes,
-    Pages,
-    TheKeptBytes,
-    TheLedger,
-    ThePages,
-    TheSettings,
-    bytes_response,
-)
+from booking.http import PAGE_HEADERS
 from booking.i18n import REASONS, date_and_time, era_date, era_year, time_span
 from booking.ledger import queries
 from booking.ledger.ledger import Ledger
 from booking.ledger.marks import mark_of
-from booking.ledger.revisions import revisions
+from booking.ready import TheFront, sent
 from booking.settings import Settings
 from booking.web.desks import feeds
 from booking.web.frame import View, display_of, minute_after, page_view
@@ -30,50 +22,32 @@ from slots.desk import Consultation
 from slots.zone import local
 
 CACHING = {**PAGE_HEADERS, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
+HEADERS = sent(CACHING, "text/html; charset=utf-8")
 KINDS = {"free": "ok", "few": "few", "full": "full"}
 
 
-@get("/{organisation:str}/{desk:str}/{consultation:str}", sync_to_thread=True)
-def dates_page(
+@get("/{organisation:str}/{desk:str}/{consultation:str}")
+async def dates_page(
     request: Request[Any, Any, Any],
     organisation: FromPath[str],
     desk: FromPath[str],
     consultation: FromPath[str],
-    ledger: TheLedger,
-    pages: ThePages,
-    settings: TheSettings,
-    kept: TheKeptBytes,
-) -> Response[bytes]:
+    front: TheFront,
+) -> ASGIApp:
     """The dates that can be chosen, or the way to wishes where staff arrange the time."""
-    key = f"{organisation}/{desk}/{consultation}"
-    found = ledger.catalogue.consultation(key)
-    return _kept(request, found, ledger, pages, settings, kept)
-
-
-def _kept(
-    request: Request[Any, Any, Any],
-    consultation: Consultation,
-    ledger: Ledger,
-    pages: Pages,
-    settings: Settings,
-    kept: KeptBytes,
-) -> Response[bytes]:
-    now = ledger.now()
+    ledger = front.ledger
+    found = ledger.catalogue.consultation(f"{organisation}/{desk}/{consultation}")
     look = display_of(request)
 
-    def build() -> tuple[bytes, Any]:
-        body = pages.environment.get_template("dates.html").render(
-            _view(request, consultation, ledger, settings)
-        )
-        return body.encode(), minute_after(now)
+    def build() -> tuple[bytes, datetime]:
+        # Every rule changes on whole minutes.
+        until = minute_after(ledger.now())
+        view = _view(request, found, ledger, front.settings)
+        return front.pages.environment.get_template("dates.html").render(view).encode(), until
 
-    ready = kept.get(
-        ("dates", consultation.key, *look.values()),
-        revisions(ledger, [consultation.key]),
-        now,
-        build,
+    return await front.answers.ready(
+        ("dates", found.key, *look.values()), build, HEADERS, (found.key,)
     )
-    return bytes_response(request, ready, MediaType.HTML, CACHING)
 
 
 def _view(

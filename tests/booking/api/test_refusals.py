@@ -131,6 +131,12 @@ def test_head_is_answered_where_get_is(reader: Client) -> None:
         assert head.headers["content-type"] == get.headers["content-type"]
 
 
+def test_options_names_all_methods(reader: Client) -> None:
+    allowed = {path: reader.options(path).headers["allow"] for path in ("/api/v1/desks", BOOKINGS)}
+
+    assert allowed == {"/api/v1/desks": "GET, HEAD, OPTIONS", BOOKINGS: "OPTIONS, POST"}
+
+
 def test_the_pages_of_a_house_do_not_answer_for_its_api(a_sqlite_house: House) -> None:
     """The residents' pages know refusals of their own kind; the nearest kind must not win here."""
     with a_sqlite_house.client() as client:

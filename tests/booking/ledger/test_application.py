@@ -217,8 +217,7 @@ def test_whatever_is_sent_is_read_or_refused(key: str, by_staff: bool, raw: dict
     """Never a crash; and what was read can be kept and reckoned with."""
     try:
         target = read(key, by_staff=by_staff, **raw).target
-    except Invalid as refused:
-        assert refused.errors
+    except Invalid:
         return
     for found in (target.slot, target.day):
         assert found is None or 2000 <= found.year < 2100
