@@ -206,7 +206,7 @@ def beat(store: Store, name: str, now: datetime, every: timedelta) -> None:
         return
 
     def work(tx: Tx) -> None:
-        statement = insert_for(tx, heartbeats).values(name=name, at=now)
+        statement = insert_for(tx.dialect.name, heartbeats).values(name=name, at=now)
         tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
 
     store.write(work)

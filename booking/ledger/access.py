@@ -1,6 +1,5 @@
 """Who of the staff is asking: accounts, signed-in browsers, API keys."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from booking.errors import FieldError, Invalid, NotFound, Refusal, SlowDown
 from booking.facts import Fact, Kind
+from booking.ledger.contact import clean
 from booking.ledger.ledger import Ledger
 from booking.store import Tx, limits, log
 from booking.store import staff as rows
@@ -102,7 +102,7 @@ def sign_in(
     The value is new at each sign-in, so that nobody can plant one beforehand. The demonstration
     account works only where `demonstration` allows it.
     """
-    now = ledger.now()
+    now, login = ledger.now(), clean(login)
     subject = ledger.store.keyring.index("sign-in", login)
     tries = ledger.store.write(lambda tx: limits.attempt(tx, subject, now, TRIES_PERIOD))
     if tries > TRIES:
@@ -194,7 +194,7 @@ def add_key(
         "name": name,
         "role": role,
         "organisation": organisation,
-        "key_hash": _key_hash(key),
+        "key_hash": token_hash(key),
         "created_at": ledger.now(),
         "revoked_at": None,
     }
@@ -207,7 +207,7 @@ def add_key(
 
 def staff_of_key(ledger: Ledger, key: str) -> Staff | None:
     """The program that a live API key stands for, or None."""
-    found = ledger.store.read(lambda tx: rows.key_by_hash(tx, _key_hash(key)))
+    found = ledger.store.read(lambda tx: rows.key_by_hash(tx, token_hash(key)))
     if found is None:
         return None
     return Staff(found.id, found.name, found.role, found.organisation, f"key:{found.id}")
@@ -231,12 +231,8 @@ def revoke_key(ledger: Ledger, name: str) -> None:
 def _verified(password_hash: str, password: str) -> bool:
     try:
         return _hasher.verify(password_hash, password)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
-
-
-def _key_hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _staff(row: Any) -> Staff:

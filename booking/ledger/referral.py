@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+
 from booking.errors import FieldError, Invalid
 from booking.facts import Fact, Kind
 from booking.ledger.ledger import Ledger
@@ -55,24 +57,30 @@ def issue(ledger: Ledger, consultation: str, *, actor: str) -> str:
     """
     if not ledger.catalogue.consultation(consultation).needs_referral:
         raise Invalid([FieldError("consultation", "no-referral")])
-    now, digits = ledger.now(), ledger.chance.digits(DIGITS)
+    while True:
+        digits = ledger.chance.digits(DIGITS)
+        try:
+            _write(ledger, consultation, digits, actor)
+        except IntegrityError:
+            continue  # chance gave a number that somebody has: codes are kept for good
+        return f"{digits[:4]}-{digits[4:]}"
+
+
+def _write(ledger: Ledger, consultation: str, digits: str, actor: str) -> None:
+    now = ledger.now()
+    row = {
+        "id": ledger.chance.id(),
+        "code_index": ledger.store.keyring.index("referral", digits),
+        "consultation": consultation,
+        "issued_by": actor,
+        "issued_at": now,
+        "expires_at": now + timedelta(days=VALID_DAYS),
+        "booking_id": None,
+    }
+    fact = Fact(kind=Kind.REFERRAL_ISSUED, at=now, actor=actor, consultation=consultation)
 
     def work(tx: Tx) -> None:
-        referrals.add(
-            tx,
-            {
-                "id": ledger.chance.id(),
-                "code_index": ledger.store.keyring.index("referral", digits),
-                "consultation": consultation,
-                "issued_by": actor,
-                "issued_at": now,
-                "expires_at": now + timedelta(days=VALID_DAYS),
-                "booking_id": None,
-            },
-        )
-        log.append(
-            tx, Fact(kind=Kind.REFERRAL_ISSUED, at=now, actor=actor, consultation=consultation)
-        )
+        referrals.add(tx, row)
+        log.append(tx, fact)
 
     ledger.store.write(work)
-    return f"{digits[:4]}-{digits[4:]}"

@@ -18,7 +18,15 @@ SEALED = ("token", "name", "kana", "phone", "residence", "email", "age", "needs"
 # Written `= 1`, as the partial indexes are, so that SQLite uses them.
 HOLDS = bookings.c.holds_seat == True  # noqa: E712
 
+# Built once: building a statement costs more than running it.
 _insert = insert(bookings)
+_reference = select(bookings.c.id).where(bookings.c.reference == bindparam("key"))
+_guarded = select(bookings.c.id).where(bookings.c.duplicate_guard == bindparam("key"))
+_held = select(bookings.c.session, bookings.c.slot_start).where(
+    bookings.c.session.in_(bindparam("keys", expanding=True)),
+    bookings.c.id != bindparam("without"),
+    HOLDS,
+)
 _holders = select(
     bookings.c.id, bookings.c.session_seat, bookings.c.slot_start, bookings.c.slot_seat
 ).where(bookings.c.session == bindparam("key"), HOLDS)
@@ -94,16 +102,12 @@ def listed(
 
 def reference_exists(tx: Tx, reference: str) -> bool:
     """Whether a booking has that reference already."""
-    query = select(bookings.c.id).where(bookings.c.reference == reference)
-    return tx.execute(query).first() is not None
+    return tx.execute(_reference, {"key": reference}).first() is not None
 
 
 def duplicate_exists(tx: Tx, guard: str) -> bool:
     """Whether an open booking has that duplicate guard."""
-    return (
-        tx.execute(select(bookings.c.id).where(bookings.c.duplicate_guard == guard)).first()
-        is not None
-    )
+    return tx.execute(_guarded, {"key": guard}).first() is not None
 
 
 def holders(tx: Tx, session: str) -> list[Any]:
@@ -124,13 +128,8 @@ def held_of(rows: Iterable[Any]) -> Held:
 
 def held_in(tx: Tx, sessions: Iterable[str], *, without: str | None = None) -> dict[str, Held]:
     """The held seats of each of `sessions` that has any, but for the booking `without`."""
-    query = select(bookings.c.session, bookings.c.slot_start).where(
-        bookings.c.session.in_(list(sessions)), HOLDS
-    )
-    if without is not None:
-        query = query.where(bookings.c.id != without)
     rows: dict[str, list[Any]] = {}
-    for row in tx.execute(query):
+    for row in tx.execute(_held, {"keys": list(sessions), "without": without or ""}):
         rows.setdefault(row.session, []).append(row)
     return {session: held_of(found) for session, found in rows.items()}
 

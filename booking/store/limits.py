@@ -1,6 +1,8 @@
 """Counts attempts: one atomic statement, so that many processes count as one."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -13,12 +15,18 @@ _counts = AttemptCount.__table__  # type: ignore[attr-defined]
 
 def attempt(tx: Tx, subject: str, now: datetime, seconds: int) -> int:
     """Count one more attempt of `subject` in the present stretch of `seconds`; how many it has now."""
-    period = int(now.timestamp()) // seconds
-    statement = insert_for(tx, _counts).values(subject=subject, period=period, count=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["subject", "period"], set_={"count": _counts.c.count + 1}
-    ).returning(_counts.c.count)
-    return int(tx.execute(statement).scalar_one())
+    values = {"subject": subject, "period": int(now.timestamp()) // seconds, "count": 1}
+    return int(tx.execute(_count(tx.dialect.name), values).scalar_one())
+
+
+@cache
+def _count(dialect: str) -> Any:
+    """The statement, built once: building costs more than running it."""
+    more = {"count": _counts.c.count + 1}
+    added = insert_for(dialect, _counts).on_conflict_do_update(
+        index_elements=["subject", "period"], set_=more
+    )
+    return added.returning(_counts.c.count)
 
 
 def forget(tx: Tx, subject: str) -> None:

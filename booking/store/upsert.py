@@ -8,9 +8,9 @@ from sqlalchemy.sql.dml import Insert
 from booking.store.transaction import Tx
 
 
-def insert_for(tx: Tx, table: Any) -> Any:
-    """An insert into `table` that knows ON CONFLICT on this database."""
-    return (postgresql if tx.dialect.name == "postgresql" else sqlite).insert(table)
+def insert_for(dialect: str, table: Any) -> Any:
+    """An insert into `table` that knows ON CONFLICT on the database of that name."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
 def insert_or_ignore(tx: Tx, table: Any) -> Insert:
@@ -18,4 +18,4 @@ def insert_or_ignore(tx: Tx, table: Any) -> Insert:
 
     Ask `.returning(...)` whether it did: a driver's rowcount of this statement is not to be trusted.
     """
-    return insert_for(tx, table).on_conflict_do_nothing()
+    return insert_for(tx.dialect.name, table).on_conflict_do_nothing()
