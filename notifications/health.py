@@ -33,8 +33,8 @@ class Health:
 
     @property
     def ticking(self) -> bool:
-        """Whether somebody ticks."""
-        return self.heartbeat_age is not None and self.heartbeat_age < STILL_AFTER
+        """Whether somebody ticks. A beat far ahead is a rehearsal's, and tells nothing of now."""
+        return self.heartbeat_age is not None and abs(self.heartbeat_age) < STILL_AFTER
 
     @property
     def late(self) -> bool:

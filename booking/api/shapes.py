@@ -125,18 +125,20 @@ class ConfirmIn(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class StaffMoveIn(TargetIn, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """The new time, and why; `revision` as in ConfirmIn."""
+    """The new time, and why; `revision` as in ConfirmIn, `how` as in ReasonIn."""
 
     reason: str | None = None
+    how: How | None = None
     minutes: int | str | None = None
     place: str | None = None
     revision: int | None = None
 
 
 class ReasonIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why it is not to be."""
+    """Why it is not to be; `how` the party was told already, if it was: else it will be told."""
 
     reason: str
+    how: How | None = None
 
 
 class ReferralIn(Struct, frozen=True, forbid_unknown_fields=True):

@@ -103,6 +103,7 @@ def move_booking(
                 actor=request.user.actor,
                 target=target,
                 reason=data.reason or "",
+                how=data.how,
                 seen=data.revision,
             ),
             by_staff=True,
@@ -125,7 +126,9 @@ def decline_booking(
     """Refuse a request, with the reason that the party is given."""
     found = _found(api, reference, request.user)
     actor = request.user.actor
-    return _shown(changes.decline(api.ledger, found.id, actor=actor, reason=data.reason))
+    return _shown(
+        changes.decline(api.ledger, found.id, actor=actor, reason=data.reason, how=data.how)
+    )
 
 
 @post(
@@ -149,7 +152,9 @@ def cancel_booking(
     """End a booking before it takes place."""
     found = _found(api, reference, request.user)
     actor = request.user.actor
-    return _shown(changes.cancel(api.ledger, found.id, actor=actor, reason=data.reason))
+    return _shown(
+        changes.cancel(api.ledger, found.id, actor=actor, reason=data.reason, how=data.how)
+    )
 
 
 def _plain(name: str, meaning: str, act: Callable[..., Booking]) -> HTTPRouteHandler:

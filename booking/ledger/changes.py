@@ -61,22 +61,32 @@ def confirm(
     return _change(ledger, booking_id, "confirm", Kind.CONFIRMED, actor, change, told, seen)
 
 
-def decline(ledger: Ledger, booking_id: str, *, actor: str, reason: str) -> Booking:
-    """Refuse a request, with the reason that the party is given. Raises Invalid, NotAllowed."""
-    kept = read_reason(reason, required=True)
-    return _change(
-        ledger, booking_id, "decline", Kind.DECLINED, actor, lambda tx, booking: {"reason": kept}
-    )
+def decline(
+    ledger: Ledger, booking_id: str, *, actor: str, reason: str, how: str | None = None
+) -> Booking:
+    """Refuse a request, with the reason that the party is given. Raises Invalid, NotAllowed.
+
+    `how`: how the party was told already, if it was; else it is to be told.
+    """
+    kept, told = read_reason(reason, required=True), _told(how)
+
+    def change(_tx: Tx, _booking: Booking) -> dict[str, Any]:
+        return {"reason": kept}
+
+    return _change(ledger, booking_id, "decline", Kind.DECLINED, actor, change, told)
 
 
-def cancel(ledger: Ledger, booking_id: str, *, actor: str, reason: str = "") -> Booking:
+def cancel(
+    ledger: Ledger, booking_id: str, *, actor: str, reason: str = "", how: str | None = None
+) -> Booking:
     """End a booking before it takes place; its seat is free at once.
 
-    Staff give a reason. A resident may cancel until it begins: TooLate after that, with the phone
-    as the remedy. Cancelling again changes nothing. Raises Invalid, NotAllowed, TooLate.
+    Staff give a reason, and `how` the party was told already, if it was. A resident may cancel
+    until it begins: TooLate after that, with the phone as the remedy. Cancelling again changes
+    nothing. Raises Invalid, NotAllowed, TooLate.
     """
     by_resident = actor == "resident"
-    kept = read_reason(reason, required=not by_resident)
+    kept, told = read_reason(reason, required=not by_resident), _told(how)
     now = ledger.now()
 
     def change(tx: Tx, booking: Booking) -> dict[str, Any]:
@@ -90,7 +100,7 @@ def cancel(ledger: Ledger, booking_id: str, *, actor: str, reason: str = "") -> 
     else:
         kind, action = Kind.CANCELLED_BY_OFFICE, "cancel_by_office"
     try:
-        return _change(ledger, booking_id, action, kind, actor, change)
+        return _change(ledger, booking_id, action, kind, actor, change, told)
     except NotAllowed as refusal:
         if by_resident and refusal.status == Status.CANCELLED_BY_RESIDENT:
             return queries.by_id(ledger, booking_id)
@@ -104,6 +114,7 @@ def move(
     actor: str,
     target: Target,
     reason: str = "",
+    how: str | None = None,
     seen: int | None = None,
 ) -> Booking:
     """Take the new seat, then free the old, in one transaction: the party never stands without one.
@@ -116,7 +127,7 @@ def move(
     by_resident = actor == "resident"
     kept = read_reason(reason, required=False)
     now = ledger.now()
-    was: dict[str, str | None] = {}
+    was = _told(how)
     action = _action_of_move(ledger, booking_id, target) if by_resident else "move_by_office"
 
     def change(tx: Tx, booking: Booking) -> dict[str, Any]:
@@ -150,6 +161,11 @@ def done(ledger: Ledger, booking_id: str, *, actor: str) -> Booking:
 def no_show(ledger: Ledger, booking_id: str, *, actor: str) -> Booking:
     """The party did not come; nothing follows from it but the record. Raises NotAllowed."""
     return _change(ledger, booking_id, "no_show", Kind.NO_SHOW, actor)
+
+
+def _told(how: str | None) -> dict[str, str | None]:
+    """What a fact says of how the party was told. Raises Invalid for an unknown way."""
+    return {"how": read_how(how) if how else None}
 
 
 def _nothing(_tx: Tx, _booking: Booking) -> dict[str, Any]:

@@ -40,6 +40,10 @@ class Deed:
         """The reason that was typed."""
         return clean(self.typed.get("reason"))
 
+    def told(self) -> str | None:
+        """How the party was told already: on the phone, where the box is ticked; else None."""
+        return "call" if self.typed.get("told") else None
+
 
 def carry_out(deed: Deed, action: str) -> Booking:
     """The booking after `action`. Raises NotFound for an unknown one, and the ledger's refusals."""
@@ -117,18 +121,29 @@ def _move(deed: Deed) -> Booking:
         actor=deed.staff.actor,
         target=_needed_target(deed),
         reason=deed.reason(),
+        how=deed.told(),
         seen=deed.seen,
     )
 
 
 def _decline(deed: Deed) -> Booking:
-    actor = deed.staff.actor
-    return changes.decline(deed.ledger, deed.booking.id, actor=actor, reason=deed.reason())
+    return changes.decline(
+        deed.ledger,
+        deed.booking.id,
+        actor=deed.staff.actor,
+        reason=deed.reason(),
+        how=deed.told(),
+    )
 
 
 def _cancel(deed: Deed) -> Booking:
-    actor = deed.staff.actor
-    return changes.cancel(deed.ledger, deed.booking.id, actor=actor, reason=deed.reason())
+    return changes.cancel(
+        deed.ledger,
+        deed.booking.id,
+        actor=deed.staff.actor,
+        reason=deed.reason(),
+        how=deed.told(),
+    )
 
 
 def _arrive(deed: Deed) -> Booking:

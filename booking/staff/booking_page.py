@@ -19,7 +19,8 @@ from booking.staff.actions import allowed
 from booking.staff.board import Board, board
 from slots.zone import local
 
-UNDO = {"cancel_reason": "電話受付の入力の誤り"}
+# The caller is still on the phone: nobody else has to tell them.
+UNDO = {"cancel_reason": "電話受付の入力の誤り", "cancel_told": "1"}
 
 
 def booking_page(

@@ -144,7 +144,7 @@ def history_line(fact: Fact, zone: str) -> str:
     if fact.kind is Kind.REQUESTED:
         channel = CHANNEL.get(str(fact.data.get("channel")))
         parts = [f"{channel}で受け付けました" if channel else FACT[fact.kind]]
-    if fact.kind is Kind.CONFIRMED and how:
+    elif how:
         parts.append(f"（{how}でお伝え）")
     if fact.kind is Kind.MOVED:
         parts.append(f"：{before or '未定'} から {start or '未定'} へ")

@@ -1,5 +1,7 @@
 """The whole road: request, confirmation, mail, reminder, move, cancellation, and the seat is free."""
 
+import pytest
+
 from notifications.channels.call_list import calls
 from tests.support.house import EXPERT, INTERVIEW, LEGAL, NEXT_SESSION, SESSION
 from tests.support.mailbox import Mailbox
@@ -108,3 +110,16 @@ def test_experts_are_open_only_to_whom_a_counsellor_referred_and_only_once(
         made = road.request(EXPERT, referral=code)
         assert made["status"] == "requested"
         road.request(EXPERT, referral=code, status=422)
+
+
+@pytest.mark.parametrize(("told", "waiting"), [({"how": "call"}, 0), ({}, 1)])
+def test_who_heard_of_a_change_on_the_phone_is_not_phoned_about_it_again(
+    told: dict[str, str], waiting: int, sqlite_url: str, smtp_server: Mailbox
+) -> None:
+    with a_road(sqlite_url, smtp_server) as road:
+        booking = road.house.enter(slot=f"{SESSION}T10:30")
+        road.tick()
+        road.staff(booking.reference, "cancel", {"reason": "来られなくなったとの電話", **told})
+        road.tick()
+
+        assert len(calls(road.house.ledger, "staff:test")) == waiting

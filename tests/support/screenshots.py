@@ -27,7 +27,9 @@ def main() -> None:
         with Server(url, folder) as server, running_browser() as browser:
             resident(browser, server.url)
             staff(browser, server.url)
-    print(f"{PICTURES.relative_to(Path.cwd())}: {', '.join(sorted(p.name for p in PICTURES.iterdir()))}")
+    print(
+        f"{PICTURES.relative_to(Path.cwd())}: {', '.join(sorted(p.name for p in PICTURES.iterdir()))}"
+    )
 
 
 def fill(house: House) -> None:
