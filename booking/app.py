@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from functools import cache
 from pathlib import Path
 
@@ -85,6 +86,7 @@ def create_app(
             "settings": _the(settings),
             "pages": _the(pages),
             "front": _the(Front(settings, pages, ReadyAnswers(installation.ledger))),
+            "telling": _the(partial(notification_pages.telling, installation.ledger)),
             "api": _the(_api(installation, ticking)),
         },
         lifespan=[_life(installation, ticking)],

@@ -8,7 +8,7 @@ A handler may ask for `staff: TheStaff`, `screen: TheScreen` and, in a POST, `fo
 import asyncio
 import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -38,6 +38,9 @@ READS: Mapping[str, Any] = {"reads": True}
 ZONE = "Asia/Tokyo"
 EVERYBODY = "全自治体"
 LOCAL = re.compile(r"/staff(?:/[\w./-]*)?(?:\?[\w=&%./-]*)?", re.ASCII)
+
+# What the frame shows of how telling goes, for those who serve one organisation (None: all).
+Telling = Callable[[str | None], dict[str, Any]]
 
 # The frame for nobody, as on the sign-in page.
 BARE_FRAME: Mapping[str, Any] = {
@@ -125,12 +128,14 @@ class Screen:
     ledger: Ledger
     staff: Staff
     csrf_token: str
+    telling: Telling
 
     def show(
         self, template: str, view: Mapping[str, Any], *, current: str = "", status: int = 200
     ) -> Response[bytes]:
         """The page `template` shows of `view`, which may overrule what the frame is given."""
-        shown = self.frame(current) | {"counts": self.counts()} | dict(view)
+        shown = self.frame(current) | self.telling(self.staff.organisation)
+        shown |= {"counts": shown.get("counts", {}) | self.counts()} | dict(view)
         return self.pages.render(template, shown, status=status)
 
     def counts(self) -> dict[str, int]:
@@ -234,7 +239,8 @@ def _staff(request: Request[Any, Any, Any]) -> Staff:
 
 
 def _screen(request: Request[Any, Any, Any], ledger: TheLedger, pages: ThePages) -> Screen:
-    return Screen(pages, ledger, request.state.staff, request.state.csrf_token)
+    state = request.state
+    return Screen(pages, ledger, state.staff, state.csrf_token, _given(request, "telling"))
 
 
 async def read_form(request: Request[Any, Any, Any]) -> FormMultiDict:

@@ -16,7 +16,13 @@ from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
 from booking.signed_in import TheForm, TheScreen, TheStaff, staff_router
-from notifications.channels.call_list import Call, Outcome, calls, record
+from notifications.channels.call_list import (
+    Call,
+    Outcome,
+    calls,
+    record,
+    waiting_count,
+)
 from notifications.health import Health, health
 from notifications.policy import MessageKind
 from notifications.render import view_of, words
@@ -69,8 +75,6 @@ def call_list(
         "calls": [_shown(ledger, settings, one) for one in found],
         "town": town.name if town else "（自治体名）",
         "message": {"kind": noted[0], "text": noted[1]} if noted else None,
-        "notification_state": state_words(health(ledger)),
-        "counts": screen.counts() | {"calls": len(found)},
     }
     return screen.show("staff/calls.html", view, current="calls")
 
@@ -97,6 +101,14 @@ def note(
 def routes() -> Sequence[ControllerRouterHandler]:
     """The pages' routes."""
     return (staff_router([call_list, note]),)
+
+
+def telling(ledger: Ledger, organisation: str | None) -> dict[str, Any]:
+    """What every staff page shows of it: whether messages go out, and how many wait for a call."""
+    return {
+        "notification_state": state_words(health(ledger)),
+        "counts": {"calls": waiting_count(ledger, organisation)},
+    }
 
 
 def state_words(now: Health) -> dict[str, str]:

@@ -46,7 +46,7 @@ def take(
     The caller holds the consultation's lock (`versions.lock_and_raise`). `moving` is the booking
     that moves: its own seat counts as free. Raises NotBookable, SessionFull, Taken, Invalid.
     """
-    rows = [row for row in bookings.holders(tx, session.key) if row.id != moving]
+    rows = [row for row in bookings.holders(tx, session.key) ]
     found = availability(consultation, session, bookings.held_of(rows), now, by_staff=by_staff)
     slot = _check(found, slot_start)
     return Seat(
