@@ -4,13 +4,14 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from booking.ledger.ledger import Ledger
+from booking.ledger.retention import forget_old
 from booking.settings import Settings
 from notifications import outbox
 from notifications.channels.call_list import close_missed
@@ -24,6 +25,8 @@ from notifications.relay import BATCH, relay
 log = logging.getLogger("notifications.ticker")
 EVERY = timedelta(seconds=1)
 BEAT_EVERY = timedelta(seconds=15)
+FORGET_EVERY_HOURS = 24
+FORGET_AFTER_START = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,15 @@ class Ticker:
         self._scheduler.add_job(
             self._tick, "interval", seconds=EVERY.total_seconds(), id="tick", replace_existing=True
         )
+        self._scheduler.add_job(
+            self._forget,
+            "interval",
+            hours=FORGET_EVERY_HOURS,
+            # Soon after the start as well: a server that is restarted each night forgets, too.
+            next_run_time=datetime.now(UTC) + FORGET_AFTER_START,
+            id="forget",
+            replace_existing=True,
+        )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -91,6 +103,12 @@ class Ticker:
             # Paused first: a tick that falls due during the shutdown would only make a complaint.
             self._scheduler.pause()
             self._scheduler.shutdown(wait=True)
+
+    def _forget(self) -> None:
+        try:
+            forget_old(self._ledger)
+        except Exception:
+            log.exception("forgetting what is old failed; the next time tries again")
 
     def _tick(self) -> None:
         try:

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, inspect
 ROOT = Path(__file__).parent.parent
 RUNTIME_LOCK = ROOT / "requirements.lock"
 DEVELOPMENT_LOCK = ROOT / ".ci" / "requirements-dev.lock"
-HOURS_AHEAD = {"UTC": 0, "Asia/Tokyo": 9, "America/Los_Angeles": -8}
+HOURS_AHEAD = {"UTC": 0, "America/Los_Angeles": -8}
 
 
 def _pins(lock: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from booking.ledger.booking import Booking, booking_of
 from booking.ledger.contact import hiragana, parse_phone
 from booking.ledger.ledger import Ledger
 from booking.ledger.reference import parse_reference
-from booking.ledger.status import ENDED, OPEN, Status
+from booking.ledger.status import ENDED, Status
 from booking.store import Tx, bookings, log
 from slots.availability import (
     Held,
@@ -242,11 +242,6 @@ def waiting_count(ledger: Ledger, organisation: str | None = None) -> int:
     table = bookings.bookings
     where = [table.c.status == Status.REQUESTED.value, *_of_organisation(organisation)]
     return ledger.store.read(lambda tx: bookings.count(tx, *where))
-
-
-def open_statuses() -> list[str]:
-    """The statuses of bookings that are still to take place."""
-    return sorted(one.value for one in OPEN)
 
 
 def _listed(

@@ -46,12 +46,12 @@ def take(
     The caller holds the consultation's lock (`versions.lock_and_raise`). `moving` is the booking
     that moves: its own seat counts as free. Raises NotBookable, SessionFull, Taken, Invalid.
     """
-    rows = [row for row in bookings.holders(tx, session.key) ]
+    rows = [row for row in bookings.holders(tx, session.key) if row.id != moving]
     found = availability(consultation, session, bookings.held_of(rows), now, by_staff=by_staff)
     slot = _check(found, slot_start)
     return Seat(
         session,
-        _lowest_free(row.session_seat for row in rows),
+        len(rows),
         slot,
         _lowest_free(row.slot_seat for row in rows if row.slot_start == slot_start)
         if slot

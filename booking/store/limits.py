@@ -15,7 +15,8 @@ _counts = AttemptCount.__table__  # type: ignore[attr-defined]
 
 def attempt(tx: Tx, subject: str, now: datetime, seconds: int) -> int:
     """Count one more attempt of `subject` in the present stretch of `seconds`; how many it has now."""
-    values = {"subject": subject, "period": int(now.timestamp()) // seconds, "count": 1}
+    began = int(now.timestamp()) // seconds * seconds
+    values = {"subject": subject, "period": began, "count": 1}
     return int(tx.execute(_count(tx.dialect.name), values).scalar_one())
 
 
@@ -32,3 +33,8 @@ def _count(dialect: str) -> Any:
 def forget(tx: Tx, subject: str) -> None:
     """Forget the attempts of `subject`: it proved to be who it said."""
     tx.execute(delete(_counts).where(_counts.c.subject == subject))
+
+
+def forget_before(tx: Tx, at: datetime) -> None:
+    """Forget the attempts of stretches that began before `at`."""
+    tx.execute(delete(_counts).where(_counts.c.period < int(at.timestamp())))

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, select, update
 
 from booking.store.tables import ConsultationVersion
 from booking.store.transaction import Store, Tx
 from booking.store.upsert import insert_or_ignore
 
 _table = ConsultationVersion.__table__  # type: ignore[attr-defined]
-_read = text("SELECT version FROM consultation_versions WHERE consultation = :consultation")
 _raise = (
     update(_table)
     .where(_table.c.consultation == bindparam("key"))
@@ -24,13 +23,6 @@ def lock_and_raise(tx: Tx, consultation: str, at: datetime) -> None:
     that two transactions never judge the same seats at once.
     """
     tx.execute(_raise, {"key": consultation, "at": at})
-
-
-def version_of(store: Store, consultation: str) -> int:
-    """The present version; 0 for a consultation that was never registered."""
-    return store.read(
-        lambda tx: tx.execute(_read, {"consultation": consultation}).scalar_one_or_none() or 0
-    )
 
 
 def versions_of(store: Store, consultations: list[str]) -> dict[str, tuple[int, datetime]]:
