@@ -28,7 +28,6 @@ from notifications.health import health
 DEVELOPMENT_KEY = STATE_FOLDER / "development.key"
 DEFAULTS = Settings()
 # Clocks of two machines may differ by that much.
-APART = timedelta(minutes=2)
 State = Literal["ok", "note", "problem"]
 
 
@@ -179,9 +178,9 @@ def _ticker(settings: Settings, store: Store) -> Finding:
     if seen.ticking and seen.oldest_due_age is not None and seen.late:
         minutes = seen.oldest_due_age // timedelta(minutes=1)
         return Finding("ticker", "problem", f"ticks, but a message waits for {minutes} minutes")
-    if seen.ticking and seen.heartbeat_age is not None and seen.heartbeat_age > -APART:
-        return Finding("ticker", "ok", "ticks")
     if seen.ticking:
+        return Finding("ticker", "ok", "ticks")
+    if seen.heartbeat_age is not None and seen.heartbeat_age < timedelta(0):
         return Finding("ticker", "note", "last ticked in a rehearsal, at an instant to come")
     since = "last ticked long ago" if seen.heartbeat_age else "never ticked"
     remedy = f"{since}; nothing is sent unless `booking serve` or `booking notify run` runs"

@@ -51,7 +51,7 @@ def take(
     slot = _check(found, slot_start)
     return Seat(
         session,
-        len(rows),
+        _lowest_free(row.session_seat for row in rows),
         slot,
         _lowest_free(row.slot_seat for row in rows if row.slot_start == slot_start)
         if slot
