@@ -165,7 +165,7 @@ def no_show(ledger: Ledger, booking_id: str, *, actor: str) -> Booking:
 
 def _told(how: str | None) -> dict[str, str | None]:
     """What a fact says of how the party was told. Raises Invalid for an unknown way."""
-    return {"how": read_how(how) if how else None}
+    return {"how": read_how(how)} if how else {}
 
 
 def _nothing(_tx: Tx, _booking: Booking) -> dict[str, Any]:

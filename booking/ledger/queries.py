@@ -1,6 +1,6 @@
 """What people and programs ask of the ledger. Nothing here writes, but for the record of a viewing."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_
@@ -158,12 +158,14 @@ def on_day(ledger: Ledger, day: date, organisation: str | None = None) -> list[B
     """The bookings of the local `day` that take or took place, by time."""
     table = bookings.bookings
     order = (table.c.starts_at, table.c.slot_seat, table.c.created_at)
-    return _listed(ledger, organisation, *_takes_place(day, day + timedelta(days=1)), order=order)
+    return _listed(
+        ledger, organisation, *_takes_place(ledger, day, day + timedelta(days=1)), order=order
+    )
 
 
 def day_count(ledger: Ledger, day: date, organisation: str | None = None) -> int:
     """How many bookings take or took place on the local `day`."""
-    where = [*_takes_place(day, day + timedelta(days=1)), *_of_organisation(organisation)]
+    where = [*_takes_place(ledger, day, day + timedelta(days=1)), *_of_organisation(organisation)]
     return ledger.store.read(lambda tx: bookings.count(tx, *where))
 
 
@@ -172,22 +174,44 @@ def days_beside(
 ) -> tuple[date | None, date | None]:
     """The last day with bookings before the local `day`, and the first one after it."""
     at = bookings.bookings.c.starts_at
-    before = _listed(ledger, organisation, *_takes_place(None, day), order=(at.desc(),), limit=1)
+    before = _listed(
+        ledger, organisation, *_takes_place(ledger, None, day), order=(at.desc(),), limit=1
+    )
     after = _listed(
-        ledger, organisation, *_takes_place(day + timedelta(days=1), None), order=(at,), limit=1
+        ledger,
+        organisation,
+        *_takes_place(ledger, day + timedelta(days=1), None),
+        order=(at,),
+        limit=1,
     )
     found = [one[0].local_start if one else None for one in (before, after)]
     return found[0].date() if found[0] else None, found[1].date() if found[1] else None
 
 
-def _takes_place(start: date | None, end: date | None) -> list[Any]:
+def _takes_place(ledger: Ledger, start: date | None, end: date | None) -> list[Any]:
     """Conditions: on the local days [start, end), open where None, and not given up."""
-    table = bookings.bookings
-    where = [table.c.status.not_in([one.value for one in ENDED])]
+    given_up = bookings.bookings.c.status.in_([one.value for one in ENDED])
+    return [~given_up, *_on_days(ledger, start, end)]
+
+
+def _on_days(ledger: Ledger, start: date | None, end: date | None) -> list[Any]:
+    """Conditions: on the days [start, end) as clocks at the booking's desk show them."""
+    own = bookings.bookings.c.zone
+    zones = sorted({one.zone for one in ledger.catalogue.consultations.values()})
+    if len(zones) == 1:
+        return _between(start, end, zones[0])
+    each = [and_(own == zone, *_between(start, end, zone)) for zone in zones]
+    # Of a desk whose file is gone: somewhere it has to be found.
+    rest = and_(own.not_in(zones), *_between(start, end, "Asia/Tokyo"))
+    return [or_(*each, rest)]
+
+
+def _between(start: date | None, end: date | None, zone: str) -> list[Any]:
+    at, where = bookings.bookings.c.starts_at, []
     if start is not None:
-        where.append(table.c.starts_at >= instant(start, datetime.min.time(), "Asia/Tokyo"))
+        where.append(at >= instant(start, time(), zone))
     if end is not None:
-        where.append(table.c.starts_at < instant(end, datetime.min.time(), "Asia/Tokyo"))
+        where.append(at < instant(end, time(), zone))
     return where
 
 
@@ -212,10 +236,8 @@ def search(
         where.append(or_(table.c.created_at > after.created_at, same_moment))
     if status is not None:
         where.append(table.c.status == status.value)
-    if start is not None:
-        where.append(table.c.starts_at >= instant(start, datetime.min.time(), "Asia/Tokyo"))
-    if end is not None:
-        where.append(table.c.starts_at < instant(end, datetime.min.time(), "Asia/Tokyo"))
+    if start is not None or end is not None:
+        where += _on_days(ledger, start, end)
     order = (table.c.created_at, table.c.id)
     return _listed(ledger, organisation, *where, order=order, limit=limit)
 
