@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment
-from litestar import MediaType, Request, Response
+from litestar import HttpMethod, MediaType, Request, Response
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import SkipValidation
@@ -37,6 +37,8 @@ STATUSES: dict[type[Exception], int] = {
     UnknownDesk: 404,
 }
 
+# RFC 9110 section 9.1: what answers GET answers HEAD.
+READ = [HttpMethod.GET, HttpMethod.HEAD]
 # Residents' and staff's pages: nothing from elsewhere, nothing inline, never in a frame.
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; form-action 'self'; frame-ancestors 'none'; "

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from litestar import HttpMethod, Request, Response, Router, route
+from litestar import Request, Response, Router, route
 from litestar.params import FromPath
 from litestar.types import ASGIApp, ControllerRouterHandler
 
@@ -12,12 +12,11 @@ from booking.desks.catalogue import UnknownDesk
 from booking.errors import NotFound
 from booking.feeds.calendars import feed_of, next_change, public_feed
 from booking.feeds.vevent import booking_calendar
-from booking.http import TheLedger, TheSettings
+from booking.http import READ, TheLedger, TheSettings
 from booking.ledger import queries
 from booking.ready import Front, TheFront, sent
 
 CALENDAR = "text/calendar"  # Litestar adds the charset, UTF-8
-READ = [HttpMethod.GET, HttpMethod.HEAD]
 PUBLIC = {"Cache-Control": "public, max-age=300", "X-Content-Type-Options": "nosniff"}
 PRIVATE = {
     "Cache-Control": "private, no-cache",

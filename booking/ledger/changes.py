@@ -137,6 +137,7 @@ def move(
         values = moving.moved(ledger, tx, booking, target, now, by_staff=not by_resident)
         if moving.is_so_already(booking, values):
             return {}
+        was.update(moving.open_times(booking, values))
         if action == "move":
             values |= {"confirmed_how": None, "confirmed_by": None, "confirmed_at": None}
         elif booking.status is Status.CONFIRMED and not moving.settles_a_time(values):

@@ -1,5 +1,6 @@
 """From the time that a booking shall have next to its columns; what is not named stays."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -103,3 +104,13 @@ def settles_a_time(values: dict[str, Any]) -> bool:
     """Whether `values` give the party a time of its own."""
     by_slot = values["session"] is not None
     return values["slot_start" if by_slot else "starts_at"] is not None
+
+
+def open_times(booking: Booking, values: Mapping[str, Any]) -> dict[str, str | None]:
+    """What a fact says where only the session was or is known: its start is nobody's own time."""
+    said: dict[str, str | None] = {}
+    if booking.session is not None and booking.slot_start is None:
+        said["from_time"] = "open"
+    if values.get("session") is not None and values.get("slot_start") is None:
+        said["time"] = "open"
+    return said

@@ -152,6 +152,8 @@ class _Placing:
 
     def judge_early(self) -> None:
         """Judge without the lock first, so that a crowd after the last seat doesn't queue for it."""
+        if self._wants_referral():
+            self.ledger.store.read(self._usable_referral)
         if self.consultation.allotment == "arranged":
             targets.arranged(self.ledger, self.consultation, self.target, self.now, self.by_staff)
             return
@@ -281,14 +283,21 @@ class _Placing:
         if self.now >= closes or (opens is not None and self.now < opens):
             raise Invalid([FieldError("reason", "required")])
 
-    def _use_referral(self, tx: Tx, booking_id: str) -> None:
-        if not self.consultation.needs_referral or (
-            self.by_staff and self.application.referral is None
-        ):
-            return
+    def _wants_referral(self) -> bool:
+        optional = self.by_staff and self.application.referral is None
+        return self.consultation.needs_referral and not optional
+
+    def _usable_referral(self, tx: Tx, *, lock: bool = False) -> str:
         index = self.ledger.store.keyring.index("referral", self.application.referral or "")
-        found = referrals.usable(tx, index, self.consultation.key, self.now)
-        if found is None or not referrals.use(tx, found, booking_id):
+        found = referrals.usable(tx, index, self.consultation.key, self.now, lock=lock)
+        if found is None:
+            raise Invalid([FieldError("referral", "unknown")])
+        return found
+
+    def _use_referral(self, tx: Tx, booking_id: str) -> None:
+        if not self._wants_referral():
+            return
+        if not referrals.use(tx, self._usable_referral(tx, lock=True), booking_id):
             raise Invalid([FieldError("referral", "unknown")])
 
     def _duplicate_guard(self, tx: Tx, held: dict[str, Any]) -> str | None:

@@ -1,5 +1,6 @@
 """What staff may do to a booking, from the form of each action to the ledger."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ class Deed:
     def seen(self) -> int | None:
         """The revision that the page showed."""
         typed = self.typed.get("revision", "")
-        return int(typed) if typed.isdecimal() and typed.isascii() else None
+        return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else None
 
     def reason(self) -> str:
         """The reason that was typed."""

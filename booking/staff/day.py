@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from booking.http import TheLedger
 from booking.i18n import era_date
 from booking.ledger import queries
+from booking.ledger.application import YEARS
 from booking.ledger.booking import Booking
 from booking.ledger.status import Status
 from booking.signed_in import READS, Screen, TheForm, TheScreen, TheStaff
@@ -94,6 +95,7 @@ def _link(found: date | None) -> dict[str, str] | None:
 
 def _date(typed: str | None, otherwise: date) -> date:
     try:
-        return date.fromisoformat(typed or "")
+        found = date.fromisoformat(typed or "")
     except ValueError:
         return otherwise
+    return found if found.year in YEARS else otherwise

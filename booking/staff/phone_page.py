@@ -1,5 +1,6 @@
 """The phone page: script line and caller's form left, what is free right, the read-back below."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -136,7 +137,7 @@ def _board(ledger: Ledger, call: Call) -> Board | None:
     return board(
         ledger,
         call.consultation,
-        page=int(page) if page.lstrip("-").isdecimal() else 0,
+        page=int(page) if re.fullmatch(r"-?[0-9]{1,3}", page) else 0,
         chosen=call.typed.get("slot", ""),
     )
 

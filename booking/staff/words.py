@@ -139,7 +139,8 @@ def days_left(day: date, today: date) -> str:
 def history_line(fact: Fact, zone: str) -> str:
     """What a fact says, in words, with the time and the way that it names."""
     parts = [FACT.get(fact.kind, "")]
-    start, before = (_time_of(fact, name, zone) for name in ("start", "from"))
+    start = _time_of(fact, "start", zone, day_only="time" in fact.data)
+    before = _time_of(fact, "from", zone, day_only="from_time" in fact.data)
     how = HOW.get(str(fact.data.get("how")), "")
     if fact.kind is Kind.REQUESTED:
         channel = CHANNEL.get(str(fact.data.get("channel")))
@@ -177,9 +178,9 @@ def refusal_words(refusal: Refusal, zone: str, subject: str = "") -> str:
     return "受け付けませんでした。予約の状態を確かめてください。"
 
 
-def _time_of(fact: Fact, name: str, zone: str) -> str:
+def _time_of(fact: Fact, name: str, zone: str, *, day_only: bool) -> str:
     kept = fact.data.get(name)
     if not isinstance(kept, str):
         return ""
     at = local(datetime.fromisoformat(kept), zone)
-    return f"{short_date(at.date())}{clock_time(at)}"
+    return short_date(at.date()) if day_only else f"{short_date(at.date())}{clock_time(at)}"

@@ -16,7 +16,9 @@ def add(tx: Tx, row: dict[str, Any]) -> None:
     tx.execute(insert(_referrals), row)
 
 
-def usable(tx: Tx, code_index: str, consultation: str, now: datetime) -> str | None:
+def usable(
+    tx: Tx, code_index: str, consultation: str, now: datetime, *, lock: bool = True
+) -> str | None:
     """The id of the unused, unexpired referral with that code for that consultation, or None."""
     query = select(_referrals.c.id).where(
         _referrals.c.code_index == code_index,
@@ -24,7 +26,7 @@ def usable(tx: Tx, code_index: str, consultation: str, now: datetime) -> str | N
         _referrals.c.booking_id.is_(None),
         _referrals.c.expires_at > now,
     )
-    return tx.execute(query.with_for_update()).scalar_one_or_none()
+    return tx.execute(query.with_for_update() if lock else query).scalar_one_or_none()
 
 
 def use(tx: Tx, referral_id: str, booking_id: str) -> bool:

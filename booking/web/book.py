@@ -170,7 +170,7 @@ class _Visit:
         self, values: dict[str, str], application: Application, settings: Settings
     ) -> Response[Any]:
         view = self._view() | {
-            "rows": _rows(self.consultation, values, application),
+            "rows": _rows(self.consultation, application),
             "fields": list(values.items()),
             # One key a rendered page: pressing twice, or pressing in two copies of it, asks once.
             "idempotency_key": self.ledger.chance.token(),
@@ -210,13 +210,11 @@ def _chosen(consultation: Consultation, found: SessionAvailability) -> View:
     }
 
 
-def _rows(
-    consultation: Consultation, values: dict[str, str], application: Application
-) -> list[View]:
+def _rows(consultation: Consultation, application: Application) -> list[View]:
     contact, target = application.contact, application.target
     rows: list[View] = [{"term": "相談", "text": consultation.name}]
     if consultation.allotment == "arranged":
-        rows.append({"term": "ご希望", "lines": wish_lines(values)})
+        rows.append({"term": "ご希望", "lines": wish_lines(target.wishes)})
     elif target.slot is not None:
         at = local(target.slot, consultation.zone)
         rows.append({"term": "日時", "text": f"{era_date(at.date())}{clock_time(at)}"})

@@ -4,11 +4,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from litestar import Request, get
+from litestar import Request, route
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
-from booking.http import PAGE_HEADERS
+from booking.http import PAGE_HEADERS, READ
 from booking.i18n import REASONS, date_and_time, era_date, era_year, time_span
 from booking.ledger import queries
 from booking.ledger.ledger import Ledger
@@ -26,7 +26,7 @@ HEADERS = sent(CACHING, "text/html; charset=utf-8")
 KINDS = {"free": "ok", "few": "few", "full": "full"}
 
 
-@get("/{organisation:str}/{desk:str}/{consultation:str}")
+@route("/{organisation:str}/{desk:str}/{consultation:str}", http_method=READ)
 async def dates_page(
     request: Request[Any, Any, Any],
     organisation: FromPath[str],

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response, route
 from litestar.params import FromPath
 
-from booking.http import TheLedger, ThePages, TheSettings
+from booking.http import READ, TheLedger, ThePages, TheSettings
 from booking.i18n import CHANNELS, clock_time, era_date
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
@@ -19,7 +19,7 @@ from slots.zone import local, local_date
 INTERNAL = {"short_name", "asks", "collects"}
 
 
-@get("/", sync_to_thread=True)
+@route("/", http_method=READ, sync_to_thread=True)
 def home(request: Request[Any, Any, Any], ledger: TheLedger, pages: ThePages) -> Response[bytes]:
     """The towns and their desks."""
     organisations = ledger.catalogue.organisations.values()
@@ -36,7 +36,7 @@ def home(request: Request[Any, Any, Any], ledger: TheLedger, pages: ThePages) ->
     return pages.render("home.html", view, private=False)
 
 
-@get("/{organisation:str}", sync_to_thread=True)
+@route("/{organisation:str}", http_method=READ, sync_to_thread=True)
 def organisation_page(
     request: Request[Any, Any, Any],
     organisation: FromPath[str],
@@ -59,7 +59,7 @@ def organisation_page(
     return pages.render("organisation.html", view, private=False)
 
 
-@get("/{organisation:str}/{desk:str}", sync_to_thread=True)
+@route("/{organisation:str}/{desk:str}", http_method=READ, sync_to_thread=True)
 def desk_page(
     request: Request[Any, Any, Any],
     organisation: FromPath[str],

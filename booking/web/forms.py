@@ -1,18 +1,19 @@
 """Residents' forms: what was typed, to what the ledger reads, and back into the fields."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from booking.errors import Invalid
 from booking.http import FieldMessage, messages
 from booking.i18n import TIMES_OF_DAY, clock_time, era_date
+from booking.ledger.application import YEARS
 from booking.ledger.ledger import Ledger
 from booking.ledger.queries import wishable
 from booking.web.frame import View
 from slots.availability import SessionAvailability
 from slots.desk import Consultation
-from slots.wishes import BANDS
+from slots.wishes import BANDS, Wish
 from slots.zone import local
 
 CONTACT = ("name", "kana", "phone", "residence", "age", "referral", "email", "needs")
@@ -46,7 +47,10 @@ def raw_of(consultation: Consultation, values: Mapping[str, str]) -> dict[str, A
 
 def put_slot(consultation: Consultation, values: dict[str, str], slot: str) -> dict[str, str]:
     """The form with `slot` (ISO 8601) chosen in place of what it said. ValueError for no instant."""
-    at = local(datetime.fromisoformat(slot), consultation.zone)
+    at = datetime.fromisoformat(slot)
+    if at.year not in YEARS:
+        raise ValueError("no slot lies in that year")
+    at = local(at, consultation.zone)
     time = slot if consultation.allotment == "slot" else at.strftime("%H:%M")
     return values | {"date": at.date().isoformat(), "time": time}
 
@@ -99,10 +103,9 @@ def _bands(names: Iterable[str]) -> str:
     return "・".join(short[name] for name in BANDS if name in set(names))
 
 
-def wish_lines(values: Mapping[str, str]) -> list[str]:
-    """The wishes of a checked form in words."""
+def wish_lines(wishes: Iterable[Wish]) -> list[str]:
+    """Wishes in words."""
     return [
-        f"第{n}希望 {era_date(date.fromisoformat(day))} {TIMES_OF_DAY[values.get(f'wish{n}_time') or ANY]}"
-        for n in (1, 2, 3)
-        if (day := values.get(f"wish{n}_date"))
+        f"第{n}希望 {era_date(one.date)} {TIMES_OF_DAY[one.time_of_day]}"
+        for n, one in enumerate(wishes, 1)
     ]

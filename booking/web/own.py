@@ -84,10 +84,14 @@ def _moved(
         return own.move_form(values, [FieldMessage("slot", "表示された日時から選んでください。")])
     except Invalid as refusal:
         return own.move_form(form, form_errors(refusal))
-    except Taken as refusal:
-        full = isinstance(refusal, SessionFull)
-        text = "この日は、いま満席になりました。" if full else "この時間は、いま埋まりました。"
-        return own.move_form(form, [FieldMessage(own.field, f"{text}ほかの日時を選んでください。")])
+    except SessionFull:
+        return own.move_form(
+            form, [FieldMessage(own.field, "この日は満席です。ほかの日を選んでください。")]
+        )
+    except Taken:
+        field = "slot" if own.field == "slot" else "time"
+        text = "この時間は埋まっています。ほかの時間か「どの時間でもよい」を選んでください。"
+        return own.move_form(form, [FieldMessage(field, text)])
     except Refusal as refusal:
         return own.refused(refusal)
     return own.back()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from booking.i18n import TIMES_OF_DAY, clock_time, era_date
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
-from booking.ledger.status import Status
+from booking.ledger.status import ENDED, Status
 from booking.web.frame import View, dialled
 from slots.desk import Consultation, Desk
 
@@ -29,7 +29,11 @@ STATES: dict[Status, tuple[str, str, str]] = {
         "お受けできません",
         "申し訳ありません。このお申し込みはお受けできませんでした。",
     ),
-    Status.CANCELLED_BY_RESIDENT: ("full", "取消", "このご予約は取り消されました。"),
+    Status.CANCELLED_BY_RESIDENT: (
+        "full",
+        "取消",
+        "取り消しを受け付けました。ご連絡ありがとうございました。",
+    ),
     Status.CANCELLED_BY_OFFICE: (
         "full",
         "取消",
@@ -53,18 +57,24 @@ def booking_view(ledger: Ledger, booking: Booking, consultation: Consultation, h
         "time_text": time_text(booking),
         "rows": rows_of(booking, dated=False),
     }
-    if booking.starts_at is not None:
+    if booking.is_open and booking.starts_at is not None:
         shown["ics_href"] = f"{href}/booking.ics"
     if booking.is_open:
-        shown |= _advice(consultation, desk, upcoming)
+        shown |= _advice(booking, consultation, desk, upcoming)
+    if booking.status in ENDED:
+        shown["again_href"] = f"/{booking.consultation}"
     if upcoming:
         shown |= {"move_href": f"{href}/move", "cancel_href": f"{href}/cancel"}
+    now = ledger.now()
     fresh = (
-        booking.revision == 1
-        and booking.channel == "online"
-        and ledger.now() - booking.created_at < FRESH
+        booking.revision == 1 and booking.channel == "online" and now - booking.created_at < FRESH
     )
-    return {"booking": shown, "fresh": fresh}
+    view: View = {"booking": shown, "fresh": fresh}
+    # A request of a later revision was moved: nothing else leaves it a request.
+    moved = booking.status is Status.REQUESTED and booking.revision > 1
+    if moved and now - booking.changed_at < FRESH:
+        view["message"] = {"kind": "ok", "text": "日時の変更を受け付けました。"}
+    return view
 
 
 def _more(booking: Booking) -> str | None:
@@ -77,14 +87,17 @@ def _more(booking: Booking) -> str | None:
     return None
 
 
-def _advice(consultation: Consultation, desk: Desk, upcoming: bool) -> View:
+def _advice(booking: Booking, consultation: Consultation, desk: Desk, upcoming: bool) -> View:
     phone = desk.phone()
     advice: View = {"bring": consultation.bring, "tips": TIPS}
     advice["day_contact"] = _day_contact(consultation)
     if phone and upcoming:
-        advice["caller_text"] = f"窓口（{phone}）から、ご連絡のお電話をいたします。"
+        if booking.status is Status.REQUESTED:
+            advice["caller_text"] = f"窓口（{phone}）から、ご連絡のお電話をいたします。"
         advice["change_text"] = (
-            f"この画面で、いつでも変更や取り消しができます。お電話（{phone}）でも承ります。"
+            "この画面で、はじまるまで、いつでも変更や取り消しができます。"
+            f"お電話（{phone}）でも承ります。"
+            "あとでこの画面を開けるように、ブックマーク（お気に入り）に入れておいてください。"
         )
     return advice
 
@@ -130,11 +143,11 @@ def rows_of(booking: Booking, *, dated: bool = True) -> list[View]:
                 ],
             }
         )
-    rows.append(
-        {
-            "term": "場所",
-            "text": booking.place or "お電話のときにお知らせします。",
-            "unclear": booking.place is None,
-        }
-    )
+    if booking.place is not None:
+        rows.append({"term": "場所", "text": booking.place})
+    elif booking.status not in ENDED:
+        asked = "お電話のときにお知らせします。"
+        told = "窓口にお尋ねください。"
+        text = asked if booking.status is Status.REQUESTED else told
+        rows.append({"term": "場所", "text": text, "unclear": True})
     return rows

@@ -1,5 +1,6 @@
 """A whole house for a test: ledger, movable clock, client. Defaults have meaning; people are invented."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from booking.ledger.application import Application, read_application
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
+from booking.store.watch import FRESH_SECONDS
 from slots.zone import zone
 
 TOKYO = zone("Asia/Tokyo")
@@ -73,6 +75,10 @@ class House:
     def ledger(self) -> Ledger:
         """The ledger."""
         return self.installation.ledger
+
+    def wait_until_seen(self) -> None:
+        """Let a client's app, which has a store of its own, see what this house wrote."""
+        time.sleep(FRESH_SECONDS * 1.2)
 
     @contextmanager
     def client(self) -> Iterator[TestClient[Any]]:

@@ -82,6 +82,7 @@ def test_fullness_shows_in_coarse_words_and_moves_the_etag_but_neither_uid_nor_s
         before = client.get(CONSULTATION)
         for _ in range(4):
             house.request()
+        house.wait_until_seen()
         after = client.get(CONSULTATION)
         old, new = entry(before.text, SESSION), entry(after.text, SESSION)
 

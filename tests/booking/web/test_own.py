@@ -3,6 +3,7 @@
 from icalendar import Calendar
 
 from booking.ledger import changes, queries
+from booking.staff.words import history_line
 from tests.support.house import INTERVIEW, NEXT_SESSION, SESSION, a_house
 
 
@@ -37,7 +38,8 @@ def test_a_move_to_a_taken_time_leaves_the_booking_where_it_was(database_url: st
         answer = client.post(f"/b/{booking.token}/move", data={"date": SESSION, "time": "10:30"})
 
         assert answer.status_code == 422
-        assert "埋まりました" in answer.text
+        assert "この時間は埋まっています" in answer.text
+        assert 'href="#f-time"' in answer.text
         assert queries.by_id(house.ledger, booking.id) == booking
 
 
@@ -97,3 +99,36 @@ def test_text_size_and_colours_are_kept_without_a_script_and_lead_nowhere_else(
 
         assert answer.headers["Location"] == "/display"
         assert 'data-size="large" data-colours="black"' in client.get("/").text
+
+
+def test_what_has_ended_offers_a_new_beginning_and_nothing_of_the_old(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        booking = house.request(INTERVIEW)
+        page = client.post(f"/b/{booking.token}/cancel").text
+
+        assert "取り消しを受け付けました" in page
+        assert f'href="/{INTERVIEW}"' in page
+        for old in ("カレンダーに入れる", "お電話のときにお知らせします", "日時を変える"):
+            assert old not in page
+
+
+def test_a_confirmed_party_is_not_told_to_wait_for_a_call(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        booking = house.request(wish="09:45")
+        waiting = client.get(f"/b/{booking.token}").text
+        changes.confirm(house.ledger, booking.id, actor="staff:test", how="call")
+        confirmed = client.get(f"/b/{booking.token}").text
+
+        assert "ご連絡のお電話をいたします" in waiting
+        assert "ご連絡のお電話をいたします" not in confirmed
+
+
+def test_a_move_without_a_time_is_logged_without_one(sqlite_url: str) -> None:
+    with a_house(sqlite_url) as house, house.client() as client:
+        booking = house.request(wish="09:45")
+        page = client.post(f"/b/{booking.token}/move", data={"date": NEXT_SESSION, "time": "any"})
+        moved = queries.history(house.ledger, booking.id)[-1]
+
+        assert "日時の変更を受け付けました" in page.text
+        line = history_line(moved, "Asia/Tokyo")
+        assert line.endswith("12月19日（土）午前9時45分 から 1月16日（土） へ")

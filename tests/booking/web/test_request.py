@@ -60,6 +60,7 @@ def test_a_page_kept_by_one_visitor_changes_for_the_next_when_a_seat_goes(
         unchanged = client.get(f"/{LEGAL}", headers={"If-None-Match": before.headers["ETag"]})
         for _ in range(4):
             house.request()
+        house.wait_until_seen()
         after = client.get(f"/{LEGAL}", headers={"If-None-Match": before.headers["ETag"]})
 
         assert unchanged.status_code == 304
