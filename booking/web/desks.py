@@ -215,8 +215,9 @@ def _referral(referral: Any) -> View:
     text = "　".join(part for part in (referral.operator, referral.note) if part)
     if referral.phone and referral.phone.replace("-", "").isdigit():
         tels = [{"number": dialled(referral.phone), "text": referral.phone, "note": referral.hours}]
-    elif referral.phone:
-        text = f"{text}　電話 {referral.phone}"
+    else:
+        phone = f"電話 {referral.phone}" if referral.phone else None
+        text = "　".join(part for part in (text, phone, referral.hours) if part)
     return {"name": referral.name, "text": text, "tels": tels}
 
 

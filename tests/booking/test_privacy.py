@@ -143,7 +143,8 @@ class Lives:
         ledger, house = self.house.ledger, self.house
         wrong = {name: f"{value}＠" * 40 for name, value in PERSON.items()}
         self.refused(lambda: house.application(LEGAL, **wrong | {"date": "9999-12-31"}))
-        self.refused(lambda: self.request(DAILY, slot=at("10:30")))  # already booked
+        self.request(DAILY, slot=at(day=NEXT_DAY))
+        self.refused(lambda: self.request(DAILY, slot=at("09:45", NEXT_DAY)))  # already booked
         self.refused(lambda: self.request(DAILY, slot=at(day="2026-12-06"), kana="ししどう"))
         self.refused(lambda: self.request(EXPERT, wishes=[NEXT_DAY], referral="12345678"))
         self.refused(lambda: changes.cancel(ledger, called.id, actor=STAFF, reason=REASON * 40))
