@@ -156,8 +156,8 @@ def test_unknown_names_are_counted_as_known_ones_are(house: House) -> None:
 
 
 def test_a_right_password_forgets_the_wrong_ones(house: House) -> None:
-    for _ in range(3):
-        for _ in range(9):
+    for _ in range(2):
+        for _ in range(6):
             refused(house, password="wrong")
         sign_in(house)
 

@@ -10,7 +10,9 @@ TODAY = "2026-11-24"
 
 def test_todays_parties_stand_by_time_and_masked(house: House, clerk: Clerk) -> None:
     later = house.enter(IN_PERSON, slot=f"{TODAY}T15:00", minutes="45")
-    sooner = house.enter(IN_PERSON, slot=f"{TODAY}T13:00", name="髙﨑 花子")
+    sooner = house.enter(
+        IN_PERSON, slot=f"{TODAY}T13:00", name="髙﨑 花子", phone="090-1234-5678"
+    )
     gone = house.enter(IN_PERSON, slot=f"{TODAY}T11:00")
     changes.cancel(house.ledger, gone.id, actor="staff:test", reason="都合")
 
@@ -21,7 +23,7 @@ def test_todays_parties_stand_by_time_and_masked(house: House, clerk: Clerk) -> 
     assert "15:00–15:45" in page
     assert gone.reference not in page
     assert "髙●" in page
-    for personal in ("髙﨑", sooner.contact.phone, "090"):
+    for personal in ("髙﨑", sooner.contact.phone, "1234-5678", "12345678"):
         assert personal not in page
 
 

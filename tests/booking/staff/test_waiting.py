@@ -17,7 +17,7 @@ def test_requests_stand_oldest_first_without_names_or_numbers(house: House, cler
     assert "1時間前" in page
     assert "12月19日（土） 時間未定" in page
     assert "希望 12月1日（火）" in page
-    for personal in ("髙﨑", "花子", "たかさき", "1234", "5678", "渋川市石原"):
+    for personal in ("髙﨑", "花子", "たかさき", "1234-5678", "12345678", "渋川市石原"):
         assert personal not in page
 
 
