@@ -109,7 +109,15 @@ def test_no_word_of_any_party_is_in_a_public_feed(sqlite_url: str) -> None:
         booking = _told(house)
         text = client.get(DESK).text.replace("\r\n ", "")
 
-        for word in ("秘密", "ひみつ", "9876-5432", "98765432", booking.reference, booking.token, booking.id):
+        for word in (
+            "秘密",
+            "ひみつ",
+            "9876-5432",
+            "98765432",
+            booking.reference,
+            booking.token,
+            booking.id,
+        ):
             assert word not in text
 
 

@@ -10,9 +10,7 @@ TODAY = "2026-11-24"
 
 def test_todays_parties_stand_by_time_and_masked(house: House, clerk: Clerk) -> None:
     later = house.enter(IN_PERSON, slot=f"{TODAY}T15:00", minutes="45")
-    sooner = house.enter(
-        IN_PERSON, slot=f"{TODAY}T13:00", name="髙﨑 花子", phone="090-1234-5678"
-    )
+    sooner = house.enter(IN_PERSON, slot=f"{TODAY}T13:00", name="髙﨑 花子", phone="090-1234-5678")
     gone = house.enter(IN_PERSON, slot=f"{TODAY}T11:00")
     changes.cancel(house.ledger, gone.id, actor="staff:test", reason="都合")
 
