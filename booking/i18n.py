@@ -142,10 +142,13 @@ def sentence(field: str, code: str, facts: Mapping[str, object] | None = None) -
 REASONS: Mapping[str, str] = {
     "no-session": "この日には開催がありません。",
     "undecided": "この日に開催するかどうかは、まだ決まっていません。",
-    "cancelled": "この日の開催は中止になりました。",
+    "holiday": "この日は休みのため、開催がありません。",
+    "closure": "この日時の開催は中止になりました。",
     "past": "この日時は過ぎています。",
     "not-open-yet": "この日の予約の受付は、まだ始まっていません。",
     "booking-closed": "この日の予約の受付は終わりました。",
+    "too-short-notice": "この時間は、もう間に合いません。",
+    "other-channel": "この相談は、この方法では予約できません。",
     "full": "満席です。",
 }
 TIMES_OF_DAY: Mapping[str, str] = {

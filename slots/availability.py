@@ -5,24 +5,27 @@ Knows no database: who holds which seat is handed in, as is the present instant.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from slots.desk import Consultation
 from slots.grid import Slot, slots_of
 from slots.sessions import Session
-from slots.zone import instant
+from slots.window import BookingChannel, HoursBefore, moment
 
 
 class Reason(StrEnum):
     """Why something cannot be booked. Each has a sentence on every screen."""
 
     NO_SESSION = "no-session"
+    HOLIDAY = "holiday"
+    CLOSURE = "closure"
     UNDECIDED = "undecided"
-    CANCELLED = "cancelled"
     PAST = "past"
+    OTHER_CHANNEL = "other-channel"
     NOT_OPEN_YET = "not-open-yet"
     BOOKING_CLOSED = "booking-closed"
+    TOO_SHORT_NOTICE = "too-short-notice"
     FULL = "full"
 
 
@@ -31,16 +34,17 @@ class Held:
     """The seats of one session that bookings hold.
 
     `parties` counts all of them; `by_slot` those whose time is settled, by the slot's start, in
-    whatever zone.
+    whatever zone; `by_channel` how they came, which only quotas look at.
     """
 
     parties: int = 0
     by_slot: Mapping[datetime, int] = field(default_factory=dict, hash=False)
+    by_channel: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SlotAvailability:
-    """A slot with the seats that nobody holds, and the reason why a party cannot have one."""
+    """A slot with the seats that a party could still have, and the reason why it cannot have one."""
 
     slot: Slot
     free: int
@@ -56,8 +60,9 @@ class SlotAvailability:
 class SessionAvailability:
     """A session with seats and free seats; `free` + held parties = `seats` unless overbooked.
 
-    `free` counts the whole session, also while it runs; what can still be had is in `slots`.
-    `opens` and `closes` are the booking window's instants; `opens` is None where it has none.
+    `free` counts the whole session, also while it runs, and whatever channel its seats are kept
+    for; what can still be had is in `slots`. `opens` and `closes` are the booking window's
+    instants; `opens` is None where it has none.
     """
 
     session: Session
@@ -78,23 +83,28 @@ class SessionAvailability:
         return next((found for found in self.slots if found.slot.start == start), None)
 
 
-def window_of(consultation: Consultation, day: date) -> tuple[datetime | None, datetime]:
-    """The instants [opens, closes) between which the local `day` may be booked; opens may be None.
+def window_of(
+    consultation: Consultation,
+    day: date,
+    channel: BookingChannel = "online",
+    *,
+    start: datetime | None = None,
+) -> tuple[datetime | None, datetime]:
+    """The instants [opens, closes) between which a session on the local `day` may be booked.
 
-    Opening is never after closing: a window so short opens when it closes.
+    `opens` None: from publication on. Where hours are counted they are counted from `start`, that of
+    a slot; without it from the day's first moment. Opening is never after closing: a window so
+    short opens when it closes.
     """
-    window = consultation.window
-    if window.closes_business_days_before:
-        last_day = consultation.closed_days.business_days_before(
-            day, window.closes_business_days_before
-        )
-    else:
-        last_day = day
-    closes = instant(last_day, window.closes_at, consultation.zone)
-    if window.opens_days_before is None:
+    rule, closed, zone = (
+        consultation.window.of(channel),
+        consultation.closed_days,
+        consultation.zone,
+    )
+    closes = moment(rule.closes, day, closed, zone, start)
+    if rule.opens is None:
         return None, closes
-    first_day = day - timedelta(days=window.opens_days_before)
-    return min(instant(first_day, time(), consultation.zone), closes), closes
+    return min(moment(rule.opens, day, closed, zone, start), closes), closes
 
 
 def availability(
@@ -103,65 +113,122 @@ def availability(
     held: Held,
     now: datetime,
     *,
+    channel: BookingChannel = "online",
     by_staff: bool = False,
 ) -> SessionAvailability:
-    """What a party could book in `session` at instant `now`, or the one reason that decides.
+    """What a party could book in `session` through `channel` at instant `now`, or the reason.
 
-    Reasons in order: cancelled, undecided, past, not open yet, closed for booking, full. Staff are
-    not bound by the booking window (`by_staff`): they answer for it with a reason. A grid without
+    The first reason of these decides: closure, undecided, past, other channel, not open yet,
+    booking closed, too short notice, full. Staff (`by_staff`) are bound neither by the booking
+    window nor by what is kept for other channels: they answer for it with a reason. A grid without
     a slot is no session. Parties without a settled time keep free as many seats of the slots still
     to come, but none in particular.
     """
-    opens, closes = window_of(consultation, session.date)
-    grid = [_SlotNow(slot, held, now) for slot in slots_of(consultation, session)]
-    seats = sum(one.slot.seats for one in grid)
+    grid = slots_of(session)
+    opens, closes = window_of(
+        consultation, session.date, channel, start=grid[-1].start if grid else session.start
+    )
+    seats = sum(slot.seats for slot in grid)
     free = max(0, seats - held.parties)
-    unsettled = max(0, held.parties - sum(held.by_slot.values()))
-    left = max(0, min(free, sum(one.unheld for one in grid if one.ahead) - unsettled))
-    blocked = _blocked(session, now) or (None if by_staff else _outside(now, opens, closes))
-    slots = tuple(one.availability(left if one.ahead else free, blocked) for one in grid)
+    judging = _Judging(consultation, held, now, channel, by_staff)
+    left = judging.left(session, grid, free)
+    blocked = judging.blocked(session, opens, closes)
+    slots = tuple(judging.slot(slot, left if slot.start > now else free, blocked) for slot in grid)
     reason = blocked or _of_slots(slots)
     return SessionAvailability(session, seats, free, reason, slots, opens, closes)
 
 
-class _SlotNow:
-    """A slot of the grid at an instant: seats that nobody holds there, and whether it is ahead."""
+class _Judging:
+    """One asking: who holds seats, when, through which channel it is asked, and by whom."""
 
-    __slots__ = ("ahead", "slot", "unheld")
+    __slots__ = ("by_staff", "channel", "consultation", "held", "hours", "now")
 
-    def __init__(self, slot: Slot, held: Held, now: datetime) -> None:
-        self.slot = slot
-        self.unheld = max(0, slot.seats - held.by_slot.get(slot.start, 0))
-        self.ahead = slot.start > now
+    def __init__(
+        self,
+        consultation: Consultation,
+        held: Held,
+        now: datetime,
+        channel: BookingChannel,
+        by_staff: bool,
+    ) -> None:
+        self.consultation = consultation
+        self.held = held
+        self.now = now
+        self.channel = channel
+        self.by_staff = by_staff
+        closes = consultation.window.of(channel).closes
+        self.hours = closes if isinstance(closes, HoursBefore) and not by_staff else None
 
-    def availability(self, most: int, blocked: Reason | None) -> SlotAvailability:
+    def unheld(self, slot: Slot) -> int:
+        """The seats of `slot` that nobody holds."""
+        return max(0, slot.seats - self.held.by_slot.get(slot.start, 0))
+
+    def left(self, session: Session, grid: list[Slot], free: int) -> int:
+        """How many parties may still come to the slots ahead, by this channel."""
+        unsettled = max(0, self.held.parties - sum(self.held.by_slot.values()))
+        ahead = sum(self.unheld(slot) for slot in grid if slot.start > self.now)
+        left = min(free, ahead - unsettled)
+        if self.consultation.quotas.kept and not self.by_staff:
+            left -= self.kept_for_others(session)
+        return max(0, left)
+
+    def kept_for_others(self, session: Session) -> int:
+        """The seats that wait for parties of other channels."""
+        quotas, consultation = self.consultation.quotas, self.consultation
+        if quotas.released is not None:
+            closed, zone = consultation.closed_days, consultation.zone
+            if self.now >= moment(quotas.released, session.date, closed, zone, session.start):
+                return 0
+        came = self.held.by_channel
+        return sum(
+            max(0, kept - came.get(channel, 0))
+            for channel, kept in quotas.kept.items()
+            if channel != self.channel
+        )
+
+    def blocked(self, session: Session, opens: datetime | None, closes: datetime) -> Reason | None:
+        """Why nothing of the session can be had, whoever holds its seats."""
+        if session.status == "cancelled":
+            return Reason.CLOSURE
+        if session.status == "undecided":
+            return Reason.UNDECIDED
+        if session.end <= self.now:
+            return Reason.PAST
+        if self.by_staff:
+            return None
+        if self.channel not in self.consultation.booked_by:
+            return Reason.OTHER_CHANNEL
+        if opens is not None and self.now < opens:
+            return Reason.NOT_OPEN_YET
+        return Reason.BOOKING_CLOSED if self.now >= closes else None
+
+    def slot(self, slot: Slot, most: int, blocked: Reason | None) -> SlotAvailability:
         """At most `most` parties, and none when the session is blocked."""
-        free = min(self.unheld, most)
-        if blocked is None and not self.ahead:
-            blocked = Reason.PAST
-        return SlotAvailability(self.slot, free, blocked or (None if free else Reason.FULL))
+        free = min(self.unheld(slot), most)
+        reason = blocked or self.reason(slot) or (None if free else Reason.FULL)
+        return SlotAvailability(slot, free, reason)
 
-
-def _blocked(session: Session, now: datetime) -> Reason | None:
-    if session.status == "cancelled":
-        return Reason.CANCELLED
-    if session.status == "undecided":
-        return Reason.UNDECIDED
-    return Reason.PAST if session.end <= now else None
-
-
-def _outside(now: datetime, opens: datetime | None, closes: datetime) -> Reason | None:
-    if opens is not None and now < opens:
-        return Reason.NOT_OPEN_YET
-    return Reason.BOOKING_CLOSED if now >= closes else None
+    def reason(self, slot: Slot) -> Reason | None:
+        """Why this one cannot be had, though the session can."""
+        if slot.closed is not None:
+            return Reason.CLOSURE
+        if slot.start <= self.now:
+            return Reason.PAST
+        if self.hours is not None:
+            closed, zone = self.consultation.closed_days, self.consultation.zone
+            if self.now >= moment(self.hours, slot.start.date(), closed, zone, slot.start):
+                return Reason.TOO_SHORT_NOTICE
+        return None
 
 
 def _of_slots(slots: tuple[SlotAvailability, ...]) -> Reason | None:
+    """Why no slot can be had: full, if any is only full, else what holds for the last of the day."""
     if not slots:
         return Reason.NO_SESSION
-    if any(one.bookable for one in slots):
+    reasons = [one.reason for one in slots]
+    if None in reasons:
         return None
-    return Reason.PAST if all(one.reason is Reason.PAST for one in slots) else Reason.FULL
+    return Reason.FULL if Reason.FULL in reasons else reasons[-1]
 
 
 def nearest_free(

@@ -1,16 +1,22 @@
 """What a municipality defines: organisation, desk, consultation, as frozen values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Literal
 
+from slots.admission import Eligibility, Need
+from slots.changes import Change, Closure
 from slots.holidays import ClosedDays
+from slots.limits import Limit
+from slots.opening import Opening
+from slots.place import Place
 from slots.recurrence import Recurrence
+from slots.roster import Absence
+from slots.window import Before, BookingChannel, BookingWindow
 
 Channel = Literal["phone", "line", "in-person", "mail", "fax", "letter"]
 Allotment = Literal["slot", "date", "arranged"]
-OnHoliday = Literal["skip", "open", "ask"]
 ConfirmedBy = Literal["staff", "at-once"]
 
 CHANNELS: tuple[Channel, ...] = ("phone", "line", "in-person", "mail", "fax", "letter")
@@ -30,7 +36,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """When channels are answered: recurring days, wall times, the last intake before the end."""
+    """When channels are answered: recurring days, wall times, the last intake before the end.
+
+    The rule holds on the days [since, until).
+    """
 
     channels: tuple[Channel, ...]
     recurrence: Recurrence
@@ -38,16 +47,14 @@ class Hours:
     end: time
     on_holiday: Literal["skip", "open"] = "skip"
     last_intake_minutes: int = 0
+    since: date | None = None
+    until: date | None = None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where people come."""
-
-    name: str
-    room: str | None = None
-    address: str | None = None
-    postcode: str | None = None
+    def falls_on(self, day: date) -> bool:
+        """Whether the rule holds and falls on `day`; holidays are another question."""
+        started = self.since is None or self.since <= day
+        ended = self.until is not None and self.until <= day
+        return started and not ended and self.recurrence.falls_on(day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,46 +79,21 @@ class Subsidy:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """The rule by which sessions run, and the dates between which it holds: [since, until)."""
+@dataclass(frozen=True, slots=True)
+class Quotas:
+    """Seats of each session that are kept for a channel until `released`; None: to the end."""
 
-    recurrence: Recurrence
-    start: time
-    end: time
-    on_holiday: OnHoliday = "ask"
-    since: date | None = None
-    until: date | None = None
-
-    def falls_on(self, day: date) -> bool:
-        """Whether the rule holds and falls on `day`; holidays are another question."""
-        started = self.since is None or self.since <= day
-        ended = self.until is not None and self.until <= day
-        return started and not ended and self.recurrence.falls_on(day)
-
-    def dates(self, start: date, end: date) -> Iterator[date]:
-        """The days of [start, end) on which the rule holds and falls, in order."""
-        first = max(start, self.since) if self.since else start
-        last = min(end, self.until) if self.until else end
-        return self.recurrence.dates(first, last) if first < last else iter(())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookingWindow:
-    """From when and until when one may book a given day.
-
-    Opens `opens_days_before` days ahead at 0:00, closes `closes_business_days_before` business
-    days ahead at `closes_at` (wall time). None for days before: open from publication on.
-    """
-
-    opens_days_before: int | None = None
-    closes_business_days_before: int = 1
-    closes_at: time = time(17, 15)
+    kept: Mapping[BookingChannel, int] = field(default_factory=dict, hash=False)
+    released: Before | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consultation:
-    """What is booked at a desk, under one set of rules. `key` is organisation/desk/consultation."""
+    """What is booked at a desk, under one set of rules. `key` is organisation/desk/consultation.
+
+    `seats` are the parties served at once, `roster` who serves them: see `roster.seats_for`.
+    `desk_closures` and `phone` are its desk's.
+    """
 
     key: str
     name: str
@@ -121,9 +103,23 @@ class Consultation:
     summary: str | None = None
     openings: tuple[Opening, ...] = ()
     slot_minutes: int | None = None
-    seats: int = 1
+    pause_minutes: int = 0
+    last_start: time | None = None
+    seats: int | None = None
+    roster: tuple[str, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    changes: tuple[Change, ...] = ()
+    desk_closures: tuple[Closure, ...] = ()
     confirmed_by: ConfirmedBy = "staff"
+    booked_by: tuple[BookingChannel, ...] = ("online", "phone")
     window: BookingWindow = field(default_factory=BookingWindow)
+    quotas: Quotas = field(default_factory=Quotas)
+    waiting_list: bool = False
+    phone: str | None = None
+    eligibility: Eligibility = field(default_factory=Eligibility)
+    exclusions: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+    limits: tuple[Limit, ...] = ()
     asks: tuple[str, ...] = ()
     fee: str = "無料"
     place: Place | None = None
@@ -166,6 +162,7 @@ class Desk:
     contacts: tuple[Contact, ...] = ()
     hours: tuple[Hours, ...] = ()
     hours_text: tuple[str, ...] = ()
+    closures: tuple[Closure, ...] = ()
     place: Place | None = None
     notes: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from slots.desk import Channel, Desk
-from slots.interval import Interval, merged
+from slots.interval import Interval, merged, without
 from slots.zone import instant, local_date
 
 HORIZON_DAYS = 60
@@ -34,18 +34,35 @@ class Stretch:
 
 
 def hours_on(desk: Desk, day: date) -> list[Stretch]:
-    """The stretches of the local `day`, by start, then channel order of the definition."""
+    """The stretches of the local `day`, by start, then channel order of the definition.
+
+    A closure of the desk cuts its time out of them; who is there before it still takes calls until
+    it begins.
+    """
     closed = desk.closed_days.name_of(day) is not None
+    closures = [one for one in desk.closures if one.covers(day)]
+    if any(one.whole_days for one in closures):
+        return []
+    gaps = [one.on(day, desk.zone) for one in closures]
     found = []
     for rule in desk.hours:
         if closed and rule.on_holiday == "skip":
             continue
-        if not rule.recurrence.falls_on(day):
+        if not rule.falls_on(day):
             continue
-        start, end = instant(day, rule.start, desk.zone), instant(day, rule.end, desk.zone)
-        intake = end - timedelta(minutes=rule.last_intake_minutes)
-        found += [Stretch(start, end, channel, intake) for channel in rule.channels]
+        whole = Interval(instant(day, rule.start, desk.zone), instant(day, rule.end, desk.zone))
+        intake = whole.end - timedelta(minutes=rule.last_intake_minutes)
+        for part in without(whole, gaps):
+            last = min(part.end, intake)
+            if last < part.start:
+                continue
+            found += [Stretch(part.start, part.end, one, last) for one in rule.channels]
     return sorted(found, key=lambda stretch: stretch.start)
+
+
+def always_open(desk: Desk) -> list[Channel]:
+    """The channels that take what is sent at any hour: mail, fax, letter."""
+    return [one.channel for one in desk.contacts if one.always]
 
 
 def open_at(desk: Desk, at: datetime) -> list[Stretch]:

@@ -37,3 +37,19 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
         else:
             joined.append(interval)
     return joined
+
+
+def without(whole: Interval, gaps: Iterable[Interval]) -> list[Interval]:
+    """What is left of `whole` when `gaps` are cut out, in order; empty stretches are left out."""
+    left, start = [], whole.start
+    for gap in merged(gaps):
+        if gap.end <= start:
+            continue
+        if gap.start >= whole.end:
+            break
+        if gap.start > start:
+            left.append(Interval(start, gap.start))
+        start = gap.end
+    if start < whole.end:
+        left.append(Interval(start, whole.end))
+    return left

@@ -16,13 +16,18 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """Every week on each of `weekdays` (0 is Monday)."""
+    """On each of `weekdays` (0 is Monday), in every week or in every `every`th one.
+
+    Weeks begin on Monday (ISO 8601) and are counted from the one in which `counted_from` lies.
+    """
 
     weekdays: tuple[int, ...]
+    every: int = 1
+    counted_from: date | None = None
 
     def falls_on(self, day: date) -> bool:
         """Whether the rule falls on `day`."""
-        return day.weekday() in self.weekdays
+        return day.weekday() in self.weekdays and self._in_turn(day)
 
     def dates(self, start: date, end: date) -> Iterator[date]:
         """The days of [start, end) on which the rule falls, in order."""
@@ -30,6 +35,15 @@ class Weekly:
             day = start + timedelta(days=n)
             if self.falls_on(day):
                 yield day
+
+    def _in_turn(self, day: date) -> bool:
+        if self.every == 1 or self.counted_from is None:
+            return True
+        return (_monday(day) - _monday(self.counted_from)) // 7 % self.every == 0
+
+
+def _monday(day: date) -> int:
+    return day.toordinal() - day.weekday()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,25 @@ class MonthlyWeekday:
         first = start + timedelta(days=(self.weekday - start.weekday()) % 7)
         for n in range(0, (end - first).days, 7):
             day = first + timedelta(days=n)
+            if self.falls_on(day):
+                yield day
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyDay:
+    """Each of `days` of a month, 1 to 31; -1 is the last day. A month without a 31st leaves it out."""
+
+    days: tuple[int, ...]
+
+    def falls_on(self, day: date) -> bool:
+        """Whether the rule falls on `day`."""
+        is_last = day.day == calendar.monthrange(day.year, day.month)[1]
+        return day.day in self.days or (is_last and -1 in self.days)
+
+    def dates(self, start: date, end: date) -> Iterator[date]:
+        """The days of [start, end) on which the rule falls, in order."""
+        for n in range((end - start).days):
+            day = start + timedelta(days=n)
             if self.falls_on(day):
                 yield day
 
@@ -112,4 +145,20 @@ def _days_of_year(text: str, since: date, year: int) -> tuple[date, ...]:
     return tuple(found)
 
 
-Recurrence = Weekly | MonthlyWeekday | Dates | RRule
+@dataclass(frozen=True, slots=True)
+class InMonths:
+    """`rule`, in each of `months` (1 to 12) only: odd months, all but August."""
+
+    rule: "Weekly | MonthlyWeekday | MonthlyDay | Dates | RRule"
+    months: tuple[int, ...]
+
+    def falls_on(self, day: date) -> bool:
+        """Whether the rule falls on `day`."""
+        return day.month in self.months and self.rule.falls_on(day)
+
+    def dates(self, start: date, end: date) -> Iterator[date]:
+        """The days of [start, end) on which the rule falls, in order."""
+        yield from (day for day in self.rule.dates(start, end) if day.month in self.months)
+
+
+Recurrence = Weekly | MonthlyWeekday | MonthlyDay | Dates | RRule | InMonths

@@ -40,3 +40,8 @@ def days(start: date, end: date) -> list[date]:
 def fiscal_year(year: int) -> tuple[date, date]:
     """The half-open range of a Japanese fiscal year: 1 April of `year` up to the next 1 April."""
     return date(year, 4, 1), date(year + 1, 4, 1)
+
+
+def fiscal_year_of(day: date) -> int:
+    """The Japanese fiscal year (April to March) in which `day` lies."""
+    return day.year - (day.month < 4)

@@ -1,10 +1,14 @@
 """The public shapes of organisations, desks and consultations. Only values."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
 from slots.desk import Allotment, Channel, ConfirmedBy
+from slots.window import BookingChannel, Roll
+
+Unit = Literal["days", "business-days", "months", "weeks", "hours"]
 
 
 class PlaceShape(Struct, frozen=True):
@@ -61,12 +65,26 @@ class OrganisationShape(Struct, frozen=True):
     unconfirmed: dict[str, str]
 
 
-class WindowShape(Struct, frozen=True):
-    """From when and until when a day may be booked; `opens_days_before` null: from the start."""
+class MomentShape(Struct, frozen=True):
+    """A moment before a session: `count` times `unit`, at a time of day (null where hours count).
 
-    opens_days_before: int | None
-    closes_business_days_before: int
-    closes_at: str
+    `on` is the day of the month (-1: the last) or the weekday (0: Monday) that months and weekdays
+    count to; `roll` says to which business day a closed day gives way.
+    """
+
+    unit: Unit
+    count: int
+    at: str | None = None
+    on: int | None = None
+    roll: Roll = "none"
+
+
+class WindowShape(Struct, frozen=True):
+    """From when and until when one may book through a channel; `opens` null: on publication."""
+
+    channel: BookingChannel
+    opens: MomentShape | None
+    closes: MomentShape
 
 
 class ReferralBodyShape(Struct, frozen=True):
@@ -100,7 +118,8 @@ class ConsultationShape(Struct, kw_only=True, frozen=True):
     seats: int
     fee: str
     asks: list[str]
-    window: WindowShape
+    booked_by: list[BookingChannel]
+    windows: list[WindowShape]
     place: PlaceShape | None
     day_contact: str | None
     bring: list[str]

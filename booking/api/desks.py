@@ -15,6 +15,7 @@ from booking.api.desk_shapes import (
     DeskLink,
     DeskShape,
     HoursShape,
+    MomentShape,
     OpenShape,
     OrganisationShape,
     PlaceShape,
@@ -24,6 +25,17 @@ from booking.api.documents import documented
 from booking.api.room import Api, TheApi
 from slots.desk import Consultation, Desk, Organisation
 from slots.hours import Stretch, hours_on, next_opening, open_at
+from slots.roster import seats_for
+from slots.window import (
+    Before,
+    BookingChannel,
+    BusinessDaysBefore,
+    ChannelWindow,
+    DaysBefore,
+    HoursBefore,
+    MonthDayBefore,
+    WeekdayBefore,
+)
 from slots.zone import days, instant, local_date
 
 V1 = "/api/v1"
@@ -115,7 +127,7 @@ def _desk(api: Api, desk: Desk, now: datetime) -> DeskShape:
 
 
 def _consultation(base_url: str, one: Consultation) -> ConsultationShape:
-    window, place = one.window, one.place
+    place = one.place
     address = f"{base_url}{V1}/consultations/{one.key}"
     return ConsultationShape(
         consultation=one.key,
@@ -124,14 +136,11 @@ def _consultation(base_url: str, one: Consultation) -> ConsultationShape:
         allotment=one.allotment,
         confirmed_by=one.confirmed_by,
         slot_minutes=one.slot_minutes,
-        seats=one.seats,
+        seats=seats_for(one.seats, one.roster, one.roster),
         fee=one.fee,
         asks=list(one.asks),
-        window=WindowShape(
-            window.opens_days_before,
-            window.closes_business_days_before,
-            f"{window.closes_at:%H:%M}",
-        ),
+        booked_by=list(one.booked_by),
+        windows=[_window(channel, one.window.of(channel)) for channel in one.booked_by],
         place=msgspec.convert(place, PlaceShape | None, from_attributes=True),
         day_contact=one.day_contact,
         bring=list(one.bring),
@@ -144,6 +153,24 @@ def _consultation(base_url: str, one: Consultation) -> ConsultationShape:
             page=f"{base_url}/{one.key}",
         ),
     )
+
+
+def _window(channel: BookingChannel, one: ChannelWindow) -> WindowShape:
+    return WindowShape(channel, _moment(one.opens) if one.opens else None, _moment(one.closes))
+
+
+def _moment(one: Before) -> MomentShape:
+    match one:
+        case DaysBefore(days, at, roll):
+            return MomentShape("days", days, f"{at:%H:%M}", roll=roll)
+        case BusinessDaysBefore(days, at):
+            return MomentShape("business-days", days, f"{at:%H:%M}")
+        case MonthDayBefore(months, on, at, roll):
+            return MomentShape("months", months, f"{at:%H:%M}", on, roll)
+        case WeekdayBefore(weeks, weekday, at, roll):
+            return MomentShape("weeks", weeks, f"{at:%H:%M}", weekday, roll)
+        case HoursBefore(hours):
+            return MomentShape("hours", hours)
 
 
 def _open(one: Stretch) -> OpenShape:

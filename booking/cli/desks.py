@@ -16,9 +16,9 @@ from booking.desks.catalogue import Catalogue, DeskFileError, catalogue_of, read
 from booking.i18n import era_date, era_year
 from booking.settings import from_env
 from slots.availability import window_of
+from slots.definition import Complaint
 from slots.desk import Consultation, Desk, Organisation
 from slots.grid import slots_of
-from slots.reader import Complaint
 from slots.sessions import Session, sessions_of
 from slots.zone import fiscal_year as days_of_fiscal_year
 from slots.zone import local_date
@@ -152,7 +152,7 @@ def _session(consultation: Consultation, session: Session) -> dict[str, Any]:
         "date": session.date.isoformat(),
         "start": f"{session.start:%H:%M}",
         "end": f"{session.end:%H:%M}",
-        "slots": [f"{slot.start:%H:%M}" for slot in slots_of(consultation, session)],
+        "slots": [f"{slot.start:%H:%M}" for slot in slots_of(session)],
         "opens": opens.isoformat() if opens else None,
         "closes": closes.isoformat(),
     }
@@ -172,7 +172,7 @@ def _print_preview(consultation: Consultation, year: int) -> None:
 def _preview_row(consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
     if one.session is None:
         return (era_date(one.day), "", one.status, "", "", one.holiday or "")
-    times = " ".join(f"{slot.start:%H:%M}" for slot in slots_of(consultation, one.session))
+    times = " ".join(f"{slot.start:%H:%M}" for slot in slots_of(one.session))
     opens, closes = window_of(consultation, one.day)
     window = f"受付 {moment(opens) if opens else ''}～{moment(closes)}"
     when = span(one.session.start, one.session.end)

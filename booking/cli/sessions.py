@@ -20,7 +20,7 @@ from slots.desk import Consultation
 from slots.sessions import sessions_of
 
 # Nobody can sit there whatever is free, so people are not told how much is.
-IDLE = (Reason.PAST, Reason.UNDECIDED, Reason.CANCELLED)
+IDLE = (Reason.PAST, Reason.UNDECIDED, Reason.CLOSURE)
 
 
 @click.command()

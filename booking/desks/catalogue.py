@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from slots.definition import DefinitionError, parse
+from slots.definition import Complaint, DefinitionError, parse
 from slots.desk import Consultation, Desk, Organisation
-from slots.reader import Complaint
 
 T = TypeVar("T")
 

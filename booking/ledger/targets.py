@@ -9,7 +9,8 @@ from booking.ledger.application import Target
 from booking.ledger.ledger import Ledger
 from booking.store import Tx
 from slots.availability import Reason
-from slots.desk import Consultation, Place
+from slots.desk import Consultation
+from slots.place import Place
 from slots.sessions import session_on
 from slots.wishes import wish_day
 from slots.zone import instant, local_date

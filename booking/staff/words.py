@@ -44,10 +44,13 @@ CHANNEL: Mapping[str, str] = {"online": "ウェブ", "phone": "電話"}
 REASON: Mapping[Reason, str] = {
     Reason.NO_SESSION: "開催なし",
     Reason.UNDECIDED: "開催は要確認",
-    Reason.CANCELLED: "中止",
+    Reason.HOLIDAY: "休み",
+    Reason.CLOSURE: "中止",
     Reason.PAST: "過ぎました",
     Reason.NOT_OPEN_YET: "受付前",
     Reason.BOOKING_CLOSED: "受付終了",
+    Reason.TOO_SHORT_NOTICE: "受付終了",
+    Reason.OTHER_CHANNEL: "別の方法で受付",
     Reason.FULL: "満席",
 }
 FACT: Mapping[Kind, str] = {

@@ -122,7 +122,7 @@ def _mark_text(found: SessionAvailability) -> str:
         return "受付前"
     if found.reason is Reason.UNDECIDED:
         return "未定"
-    if found.reason is Reason.CANCELLED:
+    if found.reason is Reason.CLOSURE:
         return "中止"
     if found.reason is not None:
         return "受付終了"

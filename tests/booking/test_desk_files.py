@@ -238,7 +238,7 @@ def test_the_lawyers_year_is_the_table_of_reiwa_6(catalogue: Catalogue) -> None:
         *("2024-10-19", "2024-11-16", "2024-12-21", "2025-01-18", "2025-02-15", "2025-03-15"),
     ]
     for session in sessions:
-        slots = slots_of(legal, session)
+        slots = slots_of(session)
         assert [f"{one.start:%H:%M}" for one in slots] == ["09:00", "09:45", "10:30", "11:15"]
         assert f"{slots[-1].end:%H:%M}" == "12:00"
         assert {one.seats for one in slots} == {1}

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from slots.desk import BookingWindow, Channel, Consultation, Desk, Hours, Opening
+from slots.desk import Channel, Consultation, Desk, Hours
 from slots.holidays import ClosedDays
+from slots.opening import Block, Opening
 from slots.recurrence import MonthlyWeekday, Recurrence, Weekly
+from slots.window import BookingWindow, DaysBefore
 
 TOKYO = "Asia/Tokyo"
 CLOSED = ClosedDays()
@@ -63,7 +65,9 @@ HUMAN_RIGHTS = a_desk(
 SUPPORT = a_desk("support", answered(MON_TO_FRI, "08:30-17:15", "phone", "in-person"))
 
 THIRD_SATURDAY = Opening(
-    recurrence=MonthlyWeekday((3,), SATURDAY), start=time(9), end=time(12), on_holiday="ask"
+    recurrence=MonthlyWeekday((3,), SATURDAY),
+    blocks=(Block(time(9), time(12)),),
+    on_holiday="ask",
 )
 LEGAL = Consultation(
     key="town/lawyer/legal",
@@ -73,7 +77,7 @@ LEGAL = Consultation(
     closed_days=CLOSED,
     openings=(THIRD_SATURDAY,),
     slot_minutes=45,
-    window=BookingWindow(opens_days_before=180),
+    window=BookingWindow(opens=DaysBefore(180)),
 )
 
 

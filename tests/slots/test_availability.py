@@ -13,8 +13,9 @@ from slots.availability import (
     nearest_free,
     window_of,
 )
-from slots.desk import BookingWindow, Consultation
+from slots.desk import Consultation
 from slots.sessions import Session, SessionStatus, session_on
+from slots.window import BookingWindow, BusinessDaysBefore, DaysBefore
 from tests.slots.examples import LEGAL, THIRD_SATURDAY, at, held_at, on
 
 NOBODY = Held()
@@ -144,14 +145,14 @@ def test_without_days_before_booking_is_open_from_publication_on() -> None:
 
 
 def test_a_window_may_close_on_the_day_itself() -> None:
-    window = BookingWindow(closes_business_days_before=0, closes_at=time(8, 30))
+    window = BookingWindow(closes=BusinessDaysBefore(0, time(8, 30)))
     consultation = replace(LEGAL, window=window)
 
     assert seen(consultation=consultation).closes == at("2026-11-21 08:30")
 
 
 def test_a_window_that_is_too_short_opens_when_it_closes() -> None:
-    window = BookingWindow(opens_days_before=0, closes_business_days_before=1)
+    window = BookingWindow(opens=DaysBefore(0))
 
     opens, closes = window_of(replace(LEGAL, window=window), on("2026-11-21"))
 
@@ -219,7 +220,7 @@ def test_a_cancelled_session_takes_nobody_not_even_from_staff() -> None:
     session = replace(session_of(), status="cancelled")
 
     for by_staff in (False, True):
-        assert seen(session=session, by_staff=by_staff).reason is Reason.CANCELLED
+        assert seen(session=session, by_staff=by_staff).reason is Reason.CLOSURE
 
 
 def test_a_grid_without_slots_is_no_session() -> None:
@@ -236,13 +237,13 @@ EARLY, LATE, OVER = at("2021-01-01 12:00"), at("2021-03-19 18:00"), at("2021-03-
 @pytest.mark.parametrize(
     ("status", "now", "window", "reason"),
     [
-        ("cancelled", OVER, BookingWindow(), Reason.CANCELLED),
-        ("cancelled", EARLY, BookingWindow(opens_days_before=7), Reason.CANCELLED),
+        ("cancelled", OVER, BookingWindow(), Reason.CLOSURE),
+        ("cancelled", EARLY, BookingWindow(opens=DaysBefore(7)), Reason.CLOSURE),
         ("undecided", OVER, BookingWindow(), Reason.UNDECIDED),
-        ("undecided", EARLY, BookingWindow(opens_days_before=7), Reason.UNDECIDED),
+        ("undecided", EARLY, BookingWindow(opens=DaysBefore(7)), Reason.UNDECIDED),
         ("planned", OVER, BookingWindow(), Reason.PAST),
-        ("planned", EARLY, BookingWindow(opens_days_before=7), Reason.NOT_OPEN_YET),
-        ("planned", LATE, BookingWindow(opens_days_before=7), Reason.BOOKING_CLOSED),
+        ("planned", EARLY, BookingWindow(opens=DaysBefore(7)), Reason.NOT_OPEN_YET),
+        ("planned", LATE, BookingWindow(opens=DaysBefore(7)), Reason.BOOKING_CLOSED),
         ("planned", EARLY, BookingWindow(), Reason.FULL),
     ],
 )
@@ -266,7 +267,8 @@ def test_an_instant_without_a_zone_is_refused() -> None:
 
 def test_every_reason_has_a_word_that_programs_can_rely_on() -> None:
     assert [str(reason) for reason in Reason] == [
-        *("no-session", "undecided", "cancelled", "past", "not-open-yet", "booking-closed", "full")
+        *("no-session", "holiday", "closure", "undecided", "past", "other-channel"),
+        *("not-open-yet", "booking-closed", "too-short-notice", "full"),
     ]
 
 

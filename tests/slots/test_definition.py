@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from slots.definition import DefinitionError, parse
-from slots.desk import BookingWindow
 from slots.holidays import ClosedDays
 from slots.recurrence import Dates, MonthlyWeekday, Recurrence, RRule, Weekly
+from slots.sessions import session_on
+from slots.window import BookingWindow, BusinessDaysBefore, DaysBefore
 from tests.slots.desk_file import (
     FILE,
     HOURS,
@@ -40,10 +41,12 @@ def test_what_a_file_leaves_out_is_the_careful_choice() -> None:
     legal = consultation_of(FILE)
 
     assert legal.confirmed_by == "staff"
-    assert legal.seats == 1
+    session = session_on(legal, date(2026, 11, 21))
+    assert session is not None
+    assert session.seats == 1
     assert legal.openings[0].on_holiday == "ask"
-    assert legal.window.closes_business_days_before == 1
-    assert legal.window.closes_at == time(17, 15)
+    assert legal.window.closes == BusinessDaysBefore(1, time(17, 15))
+    assert legal.booked_by == ("online", "phone")
     assert legal.day_contact is None
     assert not legal.asks_age
     assert not legal.needs_referral
@@ -60,7 +63,7 @@ def test_a_window_is_read() -> None:
 
     found = consultation_of(f"{FILE}\n{window}").window
 
-    assert found == BookingWindow(opens_days_before=28, closes_at=time(12))
+    assert found == BookingWindow(opens=DaysBefore(28), closes=BusinessDaysBefore(1, time(12)))
 
 
 @pytest.mark.parametrize(

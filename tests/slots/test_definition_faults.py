@@ -95,8 +95,8 @@ FAULTS = [
         f"{LEGAL}.window.opens_days_before: -1 is not a number from 0",
     ),
     (
-        ("slot_minutes = 45", "slot_minutes = 45\nwindow = { closes_days_before = 1 }"),
-        f"{LEGAL}.window.closes_days_before: is not a key of this table; known are: closes_at",
+        ("slot_minutes = 45", "slot_minutes = 45\nwindow = { closes_day_before = 1 }"),
+        f"{LEGAL}.window.closes_day_before: is not a key of this table; known are: closes_at",
     ),
     (
         ("slot_minutes = 45", 'slot_minutes = 45\nwindow = "17:15"'),

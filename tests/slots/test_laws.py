@@ -5,96 +5,45 @@ import time as clock
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from slots.availability import Held, Reason, SessionAvailability, availability, window_of
-from slots.desk import BookingWindow, Consultation, Desk, Opening
+from slots.changes import (
+    Closure,
+    MovedSession,
+)
+from slots.desk import Consultation, Desk
 from slots.grid import slots_of
 from slots.hours import hours_on, next_opening, open_at, staffed_on
-from slots.recurrence import Dates, MonthlyWeekday, Recurrence, RRule, Weekly
-from slots.sessions import Session, session_on, sessions_of
+from slots.recurrence import (
+    Recurrence,
+)
+from slots.sessions import Session, session_on, session_planned_on, sessions_of
+from slots.window import (
+    BOOKING_CHANNELS,
+    BookingChannel,
+    BookingWindow,
+    BusinessDaysBefore,
+    DaysBefore,
+)
 from slots.zone import days, local_date
 from tests.slots.examples import CLOSED, HUMAN_RIGHTS, LEGAL, NET_HARMONY, SUPPORT, on
-
-# The first look at each day's holidays takes its time, on a busy machine too much for Hypothesis.
-at_any_pace = settings(suppress_health_check=[HealthCheck.too_slow])
-
-FIRST, LAST = on("2024-01-01"), on("2027-12-31")
-some_day = st.dates(FIRST, LAST)
-some_instant = st.datetimes(
-    datetime(2023, 6, 1),  # noqa: DTZ001 - Hypothesis wants the bounds naive
-    datetime(2028, 6, 1),  # noqa: DTZ001
-    timezones=st.just(UTC),
-)
-some_weekdays = st.lists(st.integers(0, 6), min_size=1, unique=True).map(tuple)
-some_rule: st.SearchStrategy[Recurrence] = st.one_of(
-    st.builds(Weekly, some_weekdays),
-    st.builds(
-        MonthlyWeekday,
-        st.lists(st.sampled_from([1, 2, 3, 4, 5, -1]), min_size=1, unique=True).map(tuple),
-        st.integers(0, 6),
-    ),
-    st.builds(Dates, st.lists(some_day, min_size=1, max_size=20).map(tuple)),
-    st.builds(
-        RRule,
-        st.sampled_from(
-            [
-                "FREQ=WEEKLY;INTERVAL=2",
-                "FREQ=MONTHLY;BYMONTHDAY=31",
-                "FREQ=MONTHLY;BYMONTH=2,4,6;BYDAY=2TU,-1FR",
-                "FREQ=DAILY;COUNT=40",
-                "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=20;UNTIL=20260401",
-            ]
-        ),
-        some_day,
-    ),
-)
-
-
-@st.composite
-def some_openings(draw: st.DrawFn) -> Opening:
-    start = draw(st.integers(0, 23 * 60))
-    end = draw(st.integers(start + 1, 24 * 60 - 1))
-    bounds = sorted(draw(st.lists(some_day, min_size=2, max_size=2, unique=True)))
-    return Opening(
-        recurrence=draw(some_rule),
-        start=time(*divmod(start, 60)),
-        end=time(*divmod(end, 60)),
-        on_holiday=draw(st.sampled_from(["skip", "open", "ask"])),
-        since=draw(st.sampled_from([None, bounds[0]])),
-        until=draw(st.sampled_from([None, bounds[1]])),
-    )
-
-
-some_windows = st.builds(
-    BookingWindow,
-    opens_days_before=st.none() | st.integers(0, 200),
-    closes_business_days_before=st.integers(0, 5),
-    closes_at=st.builds(time, st.integers(0, 23), st.integers(0, 59)),
-)
-some_consultations = st.builds(
-    lambda openings, minutes, seats, window: replace(
-        LEGAL, openings=tuple(openings), slot_minutes=minutes, seats=seats, window=window
-    ),
-    st.lists(some_openings(), min_size=1, max_size=3),
-    st.integers(5, 240),
-    st.integers(1, 3),
+from tests.slots.strategies import (
+    FIRST,
+    LAST,
+    at_any_pace,
+    some_closures,
+    some_consultations,
+    some_day,
+    some_instant,
+    some_rule,
+    some_sessions,
     some_windows,
 )
-
-
-@st.composite
-def some_sessions(draw: st.DrawFn) -> tuple[Consultation, Session]:
-    """A consultation with its first session after some day."""
-    consultation, day = draw(some_consultations), draw(some_day)
-    sessions = sessions_of(consultation, day, day + timedelta(days=100))
-    assume(sessions)
-    return consultation, sessions[0]
-
 
 some_desk = st.sampled_from([NET_HARMONY, HUMAN_RIGHTS, SUPPORT])
 
@@ -125,17 +74,37 @@ def test_a_rule_falls_on_exactly_the_days_that_it_lists(
 @given(some_sessions())
 def test_slots_never_overlap_and_lie_in_the_session(case: tuple[Consultation, Session]) -> None:
     consultation, session = case
-    slots = slots_of(consultation, session)
+    slots = slots_of(session)
 
     length = timedelta(minutes=consultation.slot_minutes or 0)
     assert all(one.end - one.start == length for one in slots)
     assert all(one.end <= after.start for one, after in pairwise(slots))
-    assert all(session.start <= one.start and one.end <= session.end for one in slots)
-    rest = session.end - (slots[-1].end if slots else session.start)
-    assert timedelta() <= rest < length
+    for one in slots:
+        assert any(block.start <= one.start and one.end <= block.end for block in session.blocks)
+        assert session.last_start is None or one.start <= session.last_start
 
 
-@given(some_consultations, st.lists(some_day, min_size=3, max_size=3).map(sorted))
+@at_any_pace
+@given(some_sessions())
+def test_every_block_has_as_many_slots_as_fit_from_its_start(
+    case: tuple[Consultation, Session],
+) -> None:
+    _, session = case
+    step = timedelta(minutes=(session.slot_minutes or 0) + session.pause_minutes)
+    starts = [one.start for one in slots_of(session)]
+
+    for block in session.blocks:
+        fit = []
+        start = block.start
+        while start + timedelta(minutes=session.slot_minutes or 0) <= block.end:
+            fit.append(start)
+            start += step
+        latest = session.last_start or session.end
+        inside = [one for one in starts if block.start <= one < block.end]
+        assert inside == [one for one in fit if one <= latest]
+
+
+@given(some_consultations(), st.lists(some_day, min_size=3, max_size=3).map(sorted))
 def test_two_ranges_end_to_end_have_the_sessions_of_the_whole(
     consultation: Consultation, bounds: list[date]
 ) -> None:
@@ -146,7 +115,7 @@ def test_two_ranges_end_to_end_have_the_sessions_of_the_whole(
     assert whole == sessions_of(consultation, a, b) + sessions_of(consultation, b, c)
 
 
-@given(some_consultations, some_day)
+@given(some_consultations(), some_day)
 def test_a_range_has_the_session_that_each_of_its_days_has(
     consultation: Consultation, start: date
 ) -> None:
@@ -161,14 +130,15 @@ def test_a_range_has_the_session_that_each_of_its_days_has(
 def some_availability(draw: st.DrawFn) -> tuple[SessionAvailability, Held]:
     """A session at a moment, with so many parties as have room, some with a settled time."""
     consultation, session = draw(some_sessions())
-    slots = slots_of(consultation, session)
+    slots = slots_of(session)
     by_slot = {one.start: draw(st.integers(0, one.seats)) for one in slots[:8]}
     room = sum(one.seats for one in slots) - sum(by_slot.values())
     held = Held(sum(by_slot.values()) + draw(st.integers(0, room)), by_slot)
     edges = [session.start, *(one.end for one in slots[:8])]
     now = draw(some_instant | st.sampled_from(edges))
-    by_staff = draw(st.booleans())
-    return availability(consultation, session, held, now, by_staff=by_staff), held
+    by_staff, channel = draw(st.booleans()), draw(st.sampled_from(BOOKING_CHANNELS))
+    found = availability(consultation, session, held, now, by_staff=by_staff, channel=channel)
+    return found, held
 
 
 @at_any_pace
@@ -195,13 +165,65 @@ def test_a_slot_is_bookable_or_has_a_reason_and_a_session_follows_its_slots(
     assert found.free > 0 or not found.bookable
 
 
-@given(some_windows, some_day)
-@example(BookingWindow(opens_days_before=0, closes_business_days_before=5), on("2027-01-04"))
-def test_booking_never_opens_after_it_closes(window: BookingWindow, day: date) -> None:
-    opens, closes = window_of(replace(LEGAL, window=window), day)
+@given(some_windows, some_day, st.sampled_from(BOOKING_CHANNELS))
+@example(
+    BookingWindow(opens=DaysBefore(0), closes=BusinessDaysBefore(5)), on("2027-01-04"), "online"
+)
+def test_booking_never_opens_after_it_closes(
+    window: BookingWindow, day: date, channel: BookingChannel
+) -> None:
+    opens, closes = window_of(replace(LEGAL, window=window), day, channel)
 
     assert opens is None or opens <= closes
-    assert local_date(closes, LEGAL.zone) <= day
+
+
+@at_any_pace
+@given(some_consultations(), some_closures())
+def test_a_closure_never_adds_a_seat_and_taken_back_restores_all(
+    consultation: Consultation, closure: Closure
+) -> None:
+    closed = replace(consultation, changes=(*consultation.changes, closure))
+    span = closure.first - timedelta(days=3), closure.last + timedelta(days=3)
+
+    before, after = sessions_of(consultation, *span), sessions_of(closed, *span)
+
+    assert [one.key for one in after] == [one.key for one in before]
+    for one, other in zip(before, after, strict=True):
+        seats = {slot.start: slot.seats for slot in slots_of(one)}
+        assert {slot.start for slot in slots_of(other)} == set(seats)
+        assert all(slot.seats <= seats[slot.start] for slot in slots_of(other))
+    reopened = replace(closed, changes=closed.changes[:-1])
+    assert sessions_of(reopened, *span) == before
+
+
+@at_any_pace
+@given(some_sessions(), some_day)
+def test_a_moved_session_keeps_its_key(case: tuple[Consultation, Session], to: date) -> None:
+    consultation, session = case
+    assume(session_on(consultation, to) is None)
+    move = MovedSession(session=session.planned, to=to)
+    moved = replace(consultation, changes=(*consultation.changes, move))
+
+    found = session_planned_on(moved, session.planned)
+
+    assert found is not None
+    assert (found.key, found.date) == (session.key, to)
+    assert session_on(moved, to) == found
+    there = [one for one in sessions_of(moved, FIRST, LAST) if one.key == session.key]
+    assert len(there) == (FIRST <= to < LAST)
+
+
+@at_any_pace
+@given(some_consultations(), some_day)
+def test_a_key_names_one_session_and_a_day_holds_one(
+    consultation: Consultation, start: date
+) -> None:
+    found = sessions_of(consultation, start, start + timedelta(days=200))
+
+    assert len({one.key for one in found}) == len(found)
+    assert len({one.date for one in found}) == len(found)
+    for one in found[:5]:
+        assert session_planned_on(consultation, one.planned) == one
 
 
 @given(some_windows, st.lists(some_instant, min_size=2, max_size=6).map(sorted))
@@ -245,7 +267,7 @@ def test_who_is_taken_is_taken_while_somebody_is_there(desk: Desk, now: datetime
     assert not open_at(desk, now) or any(now in one for one in staffed)
 
 
-@given(some_consultations, some_desk, some_day, some_instant)
+@given(some_consultations(), some_desk, some_day, some_instant)
 def test_nothing_depends_on_where_the_machine_is(
     consultation: Consultation, desk: Desk, day: date, now: datetime
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from slots.desk import Consultation
 from slots.grid import slots_of
 from slots.holidays import ClosedDays
+from slots.opening import Block
 from slots.recurrence import Dates, MonthlyWeekday, Weekly
 from slots.sessions import Session, session_on, sessions_of
 from slots.zone import fiscal_year
@@ -45,7 +46,7 @@ def test_a_session_runs_from_nine_to_noon_in_japan() -> None:
 
 
 def test_three_hours_are_four_slots_of_45_minutes_without_a_rest() -> None:
-    slots = slots_of(LEGAL, the_session("2024-04-20"))
+    slots = slots_of(the_session("2024-04-20"))
 
     assert [f"{slot.start:%H:%M}-{slot.end:%H:%M}" for slot in slots] == [
         *("09:00-09:45", "09:45-10:30", "10:30-11:15", "11:15-12:00")
@@ -56,7 +57,7 @@ def test_three_hours_are_four_slots_of_45_minutes_without_a_rest() -> None:
 def test_a_year_has_seats_for_48_parties() -> None:
     sessions = sessions_of(LEGAL, *fiscal_year(2024))
 
-    assert sum(slot.seats for one in sessions for slot in slots_of(LEGAL, one)) == 48
+    assert sum(slot.seats for one in sessions for slot in slots_of(one)) == 48
 
 
 def test_the_third_saturdays_of_fiscal_2026() -> None:
@@ -127,7 +128,7 @@ def test_a_rule_holds_from_its_first_day_up_to_but_not_including_its_last() -> N
 
 def test_rules_that_follow_each_other_change_the_hours_and_keep_the_key() -> None:
     change = on("2026-10-01")
-    later = replace(THIRD_SATURDAY, start=time(13), end=time(16), since=change)
+    later = replace(THIRD_SATURDAY, blocks=(Block(time(13), time(16)),), since=change)
     consultation = held_at(replace(THIRD_SATURDAY, until=change), later)
 
     found = {one.date.isoformat(): one for one in sessions_of(consultation, *fiscal_year(2026))}
@@ -139,7 +140,9 @@ def test_rules_that_follow_each_other_change_the_hours_and_keep_the_key() -> Non
 
 
 def test_where_two_rules_fall_on_one_day_the_first_wins() -> None:
-    listed = replace(THIRD_SATURDAY, recurrence=Dates((on("2026-11-21"),)), start=time(10))
+    listed = replace(
+        THIRD_SATURDAY, recurrence=Dates((on("2026-11-21"),)), blocks=(Block(time(10), time(12)),)
+    )
     consultation = held_at(listed, THIRD_SATURDAY)
 
     assert the_session("2026-11-21", consultation).start == at("2026-11-21 10:00")
@@ -173,17 +176,19 @@ def test_an_arranged_consultation_has_no_sessions() -> None:
 def test_a_rest_that_is_too_short_for_a_slot_stays_empty(
     end: time, slot_minutes: int, starts: list[str]
 ) -> None:
-    consultation = held_at(replace(THIRD_SATURDAY, end=end), slot_minutes=slot_minutes)
+    consultation = held_at(
+        replace(THIRD_SATURDAY, blocks=(Block(time(9), end),)), slot_minutes=slot_minutes
+    )
 
-    slots = slots_of(consultation, the_session("2026-11-21", consultation))
+    slots = slots_of(the_session("2026-11-21", consultation))
 
     assert [f"{slot.start:%H:%M}" for slot in slots] == starts
 
 
 def test_without_a_slot_length_the_session_is_one_slot() -> None:
-    session = the_session("2026-11-21")
+    session = the_session("2026-11-21", replace(LEGAL, slot_minutes=None, seats=3))
 
-    (slot,) = slots_of(replace(LEGAL, slot_minutes=None, seats=3), session)
+    (slot,) = slots_of(session)
 
     assert (slot.start, slot.end, slot.seats) == (session.start, session.end, 3)
 

@@ -1,18 +1,18 @@
 """Which days and times of day may be wished for, where staff settle the time."""
 
 from dataclasses import replace
-from datetime import time
 
 import pytest
 
-from slots.desk import BookingWindow, Consultation, Desk
+from slots.desk import Consultation, Desk
+from slots.window import BookingWindow, DaysBefore
 from slots.wishes import TimeOfDay, Wish, WishDay, wish_day, wish_days
 from tests.slots.examples import HUMAN_RIGHTS, LEGAL, NET_HARMONY, SUPPORT, at, on
 
 
 def arranged(window: BookingWindow | None = None) -> Consultation:
     """A consultation whose time staff settle, to be booked from 60 days ahead unless told."""
-    window = window or BookingWindow(opens_days_before=60)
+    window = window or BookingWindow(opens=DaysBefore(60))
     return replace(LEGAL, allotment="arranged", openings=(), slot_minutes=None, window=window)
 
 
@@ -43,7 +43,7 @@ def test_a_day_on_which_the_desk_is_closed_cannot_be_wished_for(day: str) -> Non
 
 def test_the_booking_window_decides_from_when_until_when_a_day_may_be_wished_for() -> None:
     friday = on("2026-11-20")
-    window = BookingWindow(opens_days_before=7, closes_at=time(17, 15))
+    window = BookingWindow(opens=DaysBefore(7))
 
     def may(now: str) -> bool:
         return wish_day(SUPPORT, arranged(window), friday, at(now)) is not None

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
@@ -17,15 +18,17 @@ _SHORT.maxstring = _SHORT.maxother = 60
 class Complaint:
     """What is wrong in a desk file: where (`desks[1].hours[0].start`) and what to write instead.
 
-    An empty path means the file itself.
+    An empty path means the file itself. A warning is about what can be used, but is hardly meant.
     """
 
     path: str
     message: str
+    warning: bool = False
 
     def __str__(self) -> str:
-        """path: message."""
-        return f"{self.path}: {self.message}" if self.path else self.message
+        """path: message; a warning says that it is one."""
+        said = f"warning: {self.message}" if self.warning else self.message
+        return f"{self.path}: {said}" if self.path else said
 
 
 class TableReader:
@@ -50,12 +53,17 @@ class TableReader:
         """Add a complaint about `key`."""
         self._complaints.append(Complaint(self.at(key), message))
 
+    def warn(self, key: str, message: str) -> None:
+        """Add a warning about `key`: the file can be used all the same."""
+        self._complaints.append(Complaint(self.at(key), message, warning=True))
+
     def faulty(self, *keys: str) -> bool:
         """Whether there is a complaint about one of `keys`, or about something inside it."""
         places = [self.at(key) for key in keys]
         return any(
             one.path == place or one.path.startswith((f"{place}.", f"{place}["))
             for one in self._complaints
+            if not one.warning
             for place in places
         )
 
@@ -71,6 +79,10 @@ class TableReader:
         """Leave `key` unread: another complaint covers it."""
         self._asked.add(key)
 
+    def know(self, key: str) -> None:
+        """Name `key` among those of this table, though it is not there."""
+        self._asked.add(key)
+
     def _get(self, key: str, kind: type[T], say: str, default: T | None) -> T | None:
         self._asked.add(key)
         value = self._table.get(key)
@@ -80,6 +92,15 @@ class TableReader:
             self.complain(key, f"{_SHORT.repr(value)} is not {say}")
             return default
         return value
+
+    def either(self, key: str, one: type[T], other: type[U], say: str) -> T | U | None:
+        """A value of either kind, or None when the key is missing."""
+        self._asked.add(key)
+        value = self._table.get(key)
+        if value is None or isinstance(value, (one, other)):
+            return value
+        self.complain(key, f"{_SHORT.repr(value)} is not {say}")
+        return None
 
     def text(self, key: str, default: str | None = None) -> str | None:
         """A string, stripped; an empty one is a complaint."""

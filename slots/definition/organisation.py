@@ -5,25 +5,29 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfoNotFoundError
 
-from slots import timetable
+from slots.admission import Eligibility
+from slots.changes import Closure
+from slots.definition import conditions, dated, timetable
+from slots.definition.doubts import doubt
+from slots.definition.reader import Complaint, TableReader
+from slots.definition.timetable import ReadFile
 from slots.desk import (
     CHANNELS,
     EXTRA_FIELDS,
     Allotment,
-    BookingWindow,
     Channel,
     ConfirmedBy,
     Consultation,
     Contact,
     Desk,
-    Opening,
     Organisation,
-    Place,
+    Quotas,
     Referral,
     Subsidy,
 )
 from slots.holidays import ClosedDays
-from slots.reader import Complaint, TableReader
+from slots.opening import Opening
+from slots.window import BookingWindow
 from slots.zone import zone
 
 FORMAT = 1
@@ -42,29 +46,40 @@ class DefinitionError(ValueError):
         self.complaints = complaints
 
 
-def parse(mapping: Mapping[str, Any]) -> Organisation:
-    """The organisation that a desk file defines. Raises DefinitionError with all that is wrong."""
+def parse(mapping: Mapping[str, Any], read_file: ReadFile | None = None) -> Organisation:
+    """The organisation that a desk file defines. Raises DefinitionError with all that is wrong.
+
+    `read_file` gives the bytes of a file that the desk file names, and raises OSError.
+    """
+    return check(mapping, read_file)[0]
+
+
+def check(
+    mapping: Mapping[str, Any], read_file: ReadFile | None = None
+) -> tuple[Organisation, list[Complaint]]:
+    """The same, with the warnings about what is hardly meant."""
     complaints: list[Complaint] = []
     top = TableReader(mapping, "", complaints)
     if top.number("format", 1) != FORMAT and not top.faulty("format"):
         top.complain("format", f"is not {FORMAT}, the format that this version reads")
-    definition = _Definition(top)
+    definition = _Definition(top, read_file)
     found = top.table("organisation", definition.organisation)
     if found is None:
         if not top.faulty("organisation"):
             top.complain("organisation", "is missing; a desk file has one [organisation]")
         top.tables("desks", definition.desk)
     top.finish(found)
-    if complaints or found is None:
+    if found is None or not all(one.warning for one in complaints):
         raise DefinitionError(complaints)
-    return found
+    return found, complaints
 
 
 class _Definition:
     """What the parts of one file share: organisation, zone and closed days."""
 
-    def __init__(self, top: TableReader) -> None:
+    def __init__(self, top: TableReader, read_file: ReadFile | None) -> None:
         self.top = top
+        self.read_file = read_file
         self.key = ""
         self.zone = "Asia/Tokyo"
         self.closed_days = ClosedDays()
@@ -72,7 +87,7 @@ class _Definition:
     def organisation(self, table: TableReader) -> Organisation:
         self.key = _identifier(table)
         self.zone = _zone(table)
-        self.closed_days = timetable.closed_days(table)
+        self.closed_days = timetable.closed_days(table, self.read_file)
         code = table.required("code")
         if code and not CODE.fullmatch(code):
             table.complain("code", f"{code!r} is no 全国地方公共団体コード; write its six digits")
@@ -93,6 +108,8 @@ class _Definition:
 
     def desk(self, table: TableReader) -> Desk:
         key = f"{self.key}/{_identifier(table)}"
+        contacts = table.tables("contacts", _contact)
+        closures = dated.closures(table)
         return Desk(
             key=key,
             name=table.required("name"),
@@ -104,31 +121,46 @@ class _Definition:
             since=table.text("since"),
             eligibility=table.texts("eligibility"),
             fee=table.required("fee"),
-            contacts=table.tables("contacts", _contact),
+            contacts=contacts,
             hours=table.tables("hours", timetable.hours),
             hours_text=table.texts("hours_text"),
-            place=table.table("place", _place),
+            closures=closures,
+            place=table.table("place", timetable.place),
             notes=table.texts("notes"),
             cases=table.texts("cases"),
             collects=table.texts("collects"),
             referrals=table.tables("referrals", _referral),
             subsidy=table.table("subsidy", _subsidy),
-            consultations=self.consultations(table, key),
+            consultations=self.consultations(table, key, contacts, closures),
             unconfirmed=_remarks(table, "unconfirmed"),
             sources=_remarks(table, "sources"),
         )
 
-    def consultations(self, table: TableReader, desk_key: str) -> tuple[Consultation, ...]:
-        found = table.tables("consultations", lambda one: self.consultation(one, desk_key))
+    def consultations(
+        self,
+        table: TableReader,
+        desk_key: str,
+        contacts: tuple[Contact, ...],
+        closures: tuple[Closure, ...],
+    ) -> tuple[Consultation, ...]:
+        phone = next((one.value for one in contacts if one.channel == "phone"), None)
+        found = table.tables(
+            "consultations", lambda one: self.consultation(one, desk_key, phone, closures)
+        )
         return _unique(table, "consultations", found)
 
-    def consultation(self, table: TableReader, desk_key: str) -> Consultation:
+    def consultation(
+        self, table: TableReader, desk_key: str, phone: str | None, closures: tuple[Closure, ...]
+    ) -> Consultation:
         allotment = cast(Allotment, table.choice("allotment", ("slot", "date", "arranged")))
         confirmed_by = table.choice("confirmed_by", ("staff", "at-once"), "staff")
         openings = table.tables("openings", timetable.opening)
         slot_minutes = table.number("slot_minutes", least=5)
+        changes = dated.changes(table)
+        last_start = table.wall_time("last_start") if table.has("last_start") else None
+        table.know("last_start")
         _check_sessions(table, allotment, openings, slot_minutes)
-        return Consultation(
+        found = Consultation(
             key=f"{desk_key}/{_identifier(table)}",
             name=table.required("name"),
             summary=table.text("summary"),
@@ -137,18 +169,34 @@ class _Definition:
             closed_days=self.closed_days,
             openings=openings,
             slot_minutes=slot_minutes,
-            seats=table.number("seats", 1, least=1) or 1,
+            pause_minutes=table.number("pause_minutes", 0, most=240) or 0,
+            last_start=last_start,
+            seats=table.number("seats", least=1),
+            roster=table.texts("roster"),
+            absences=dated.absences(table),
+            changes=changes,
+            desk_closures=closures,
             confirmed_by=cast(ConfirmedBy, confirmed_by),
-            window=table.table("window", timetable.window) or BookingWindow(),
+            booked_by=conditions.booked_by(table),
+            window=table.table("window", conditions.window) or BookingWindow(),
+            quotas=table.table("quotas", conditions.quotas) or Quotas(),
+            waiting_list=table.flag("waiting_list"),
+            phone=phone,
+            eligibility=table.table("eligibility", conditions.eligibility) or Eligibility(),
+            exclusions=table.texts("exclusions"),
+            needs=table.tables("needs", conditions.need),
+            limits=table.tables("limits", conditions.limit),
             asks=_asks(table),
             fee=table.required("fee"),
-            place=table.table("place", _place),
+            place=table.table("place", timetable.place),
             day_contact=table.text("day_contact"),
             bring=table.texts("bring"),
             notes=table.texts("notes"),
             unconfirmed=_remarks(table, "unconfirmed"),
             sources=_remarks(table, "sources"),
         )
+        doubt(table, found)
+        return found
 
 
 def _identifier(table: TableReader) -> str:
@@ -208,13 +256,14 @@ def _check_sessions(
     if not openings:
         message = f"allotment {allotment!r} needs sessions; write [[desks.consultations.openings]]"
         table.complain("openings", message)
-    if slot_minutes is None:
+    lengths = [one.slot_minutes or slot_minutes or 0 for one in openings]
+    if not all(lengths) or (not openings and slot_minutes is None):
         message = f"allotment {allotment!r} needs slots; write slot_minutes = 45"
         table.complain("slot_minutes", message)
         return
-    for n, one in enumerate(openings):
-        if timetable.minutes(one.start, one.end) < slot_minutes:
-            message = f"is shorter than one slot of {slot_minutes} minutes; change either"
+    for n, (one, length) in enumerate(zip(openings, lengths, strict=True)):
+        if any(timetable.minutes(block.start, block.end) < length for block in one.blocks):
+            message = f"is shorter than one slot of {length} minutes; change either"
             table.complain(f"openings[{n}]", message)
     if found := timetable.clash(openings):
         earlier, later, day = found
@@ -229,15 +278,6 @@ def _contact(table: TableReader) -> Contact:
         label=table.text("label"),
         always=table.flag("always"),
         note=table.text("note"),
-    )
-
-
-def _place(table: TableReader) -> Place:
-    return Place(
-        name=table.required("name"),
-        room=table.text("room"),
-        address=table.text("address"),
-        postcode=table.text("postcode"),
     )
 
 

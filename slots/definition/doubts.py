@@ -1,0 +1,122 @@
+"""Warnings about a consultation that can be used, but is hardly meant so."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from slots.changes import (
+    Change,
+    ChangedCapacity,
+    ChangedHours,
+    ChangedPlace,
+    ExtraSession,
+    MovedSession,
+    Settled,
+)
+from slots.definition.reader import TableReader
+from slots.definition.timetable import TRIAL, minutes
+from slots.desk import Consultation
+from slots.grid import slots_of
+from slots.sessions import session_on, session_planned_on, sessions_of
+from slots.window import Before, DaysBefore, MonthDayBefore
+
+NAMES: dict[type, str] = {
+    MovedSession: "moved_sessions",
+    Settled: "settled_sessions",
+    ChangedHours: "changed_hours",
+    ChangedPlace: "changed_places",
+    ChangedCapacity: "changed_capacities",
+}
+
+
+def doubt(table: TableReader, consultation: Consultation) -> None:
+    """Warn of what is hardly meant; says nothing where there are errors already."""
+    if table.faulty(*table.known()):
+        return
+    for key, message in (
+        *_rests(consultation),
+        *_windows(consultation),
+        *_quotas(consultation),
+        *_changes(consultation),
+    ):
+        table.warn(key, message)
+
+
+def _rests(consultation: Consultation) -> Iterator[tuple[str, str]]:
+    """Blocks that the slots don't fill."""
+    for n, opening in enumerate(consultation.openings):
+        length = opening.slot_minutes or consultation.slot_minutes
+        pause = opening.pause_minutes
+        step = (length or 0) + (consultation.pause_minutes if pause is None else pause)
+        if not length or opening.last_start or consultation.last_start:
+            continue
+        for block in opening.blocks:
+            long = minutes(block.start, block.end)
+            rest = (long - length) % step
+            if rest:
+                key = f"openings[{n}].slot_minutes" if opening.slot_minutes else "slot_minutes"
+                times = f"{block.start:%H:%M}–{block.end:%H:%M}"
+                fits = (long - length) // step + 1
+                message = f"{length} minutes don't fit {times} evenly; {fits} slots, "
+                yield key, message + f"and {rest} minutes at the end stay empty"
+
+
+def _windows(consultation: Consultation) -> Iterator[tuple[str, str]]:
+    """Moments that always fall on a closed day: four weeks before a Saturday is a Saturday."""
+    held = [one.date for one in sessions_of(consultation, *TRIAL)[:60]]
+    if not held:
+        return
+    window = consultation.window
+    for key, before in (("opens", window.opens), ("closes", window.closes)):
+        if _always_closed(consultation, before, held):
+            message = "always falls on a closed day; write "
+            yield (
+                f"window.{key}_roll",
+                message + f'{key}_roll = "earlier" or "later", or count business days',
+            )
+
+
+def _always_closed(consultation: Consultation, before: Before | None, held: list[date]) -> bool:
+    if not isinstance(before, DaysBefore | MonthDayBefore) or before.roll != "none":
+        return False
+    if isinstance(before, DaysBefore) and before.days == 0:
+        return False
+    closed = consultation.closed_days
+    return not any(closed.is_business_day(before.day(day, closed)) for day in held)
+
+
+def _quotas(consultation: Consultation) -> Iterator[tuple[str, str]]:
+    kept = sum(consultation.quotas.kept.values())
+    if not kept:
+        return
+    for one in sessions_of(consultation, *TRIAL)[:12]:
+        seats = sum(slot.seats for slot in slots_of(one))
+        if kept > seats:
+            yield "quotas", f"keep {kept} seats, but {one.date} has {seats}; nobody else gets one"
+            return
+    for channel in consultation.quotas.kept:
+        if channel not in consultation.booked_by:
+            yield f"quotas.{channel}", "keeps seats for a channel that booked_by doesn't name"
+
+
+def _changes(consultation: Consultation) -> Iterator[tuple[str, str]]:
+    """Changes that change nothing: to no session, or to a day that has one."""
+    count: dict[type, int] = {}
+    for one in consultation.changes:
+        n = count[type(one)] = count.get(type(one), -1) + 1
+        if isinstance(one, ExtraSession):
+            found = session_on(consultation, one.session)
+            if found is None or found.because.split(":")[0] not in ("extra", "closure"):
+                yield f"extra_sessions[{n}].session", f"{one.session} has a session already"
+        elif type(one) in NAMES:
+            message = _idle(consultation, one)
+            if message:
+                yield f"{NAMES[type(one)]}[{n}].session", message
+
+
+def _idle(consultation: Consultation, one: Change) -> str | None:
+    day = one.first if not hasattr(one, "session") else one.session
+    if session_planned_on(consultation, day) is not None:
+        return None
+    if isinstance(one, MovedSession):
+        return f"no session of {day} can be held on {one.to}; none was planned, or that day has one"
+    return f"no session is planned for {day}; write the day it was first planned for"
