@@ -22,6 +22,7 @@ from booking.chance import Chance
 from booking.clock import Clock, system_clock
 from booking.desks import load
 from booking.desks.catalogue import Catalogue
+from booking.desks.current import CurrentDesks
 from booking.desks.register import register_definitions
 from booking.http import Pages
 from booking.ledger.ledger import Ledger
@@ -57,7 +58,9 @@ def install(
     """Open the database and read the desk files. Raises SettingsError, DeskFileError."""
     catalogue: Catalogue = load(settings.desks)
     store = open_store(settings.database_url, sealing_keys(settings, STATE_FOLDER))
-    return Installation(settings, Ledger(store, catalogue, clock, chance or Chance()))
+    return Installation(
+        settings, Ledger(store, CurrentDesks(store, catalogue), clock, chance or Chance())
+    )
 
 
 def create_app(
@@ -69,7 +72,7 @@ def create_app(
 ) -> Litestar:
     """The ASGI app of an installation whose database is migrated (`booking db upgrade`)."""
     installation = install(settings, clock, chance)
-    register_definitions(installation.store, installation.ledger.catalogue, clock())
+    register_definitions(installation.store, installation.ledger.desks.files, clock())
     pages = Pages(templates())
     return Litestar(
         route_handlers=[

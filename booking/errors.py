@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from slots.availability import Reason, SlotAvailability
+from slots.limits import Limit
 
 
 class Refusal(Exception):
@@ -76,6 +77,17 @@ class AlreadyBooked(Refusal):
     """The same party already holds a booking for the same session or consultation."""
 
     code = "already-booked"
+
+
+class LimitReached(Refusal):
+    """The party has been as often as the consultation's `limit` lets it."""
+
+    code = "limit-reached"
+
+    def __init__(self, limit: Limit) -> None:
+        """Keep the limit."""
+        super().__init__()
+        self.limit = limit
 
 
 class KeyReused(Refusal):

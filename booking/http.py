@@ -29,6 +29,7 @@ STATUSES: dict[type[Exception], int] = {
     errors.Taken: 409,
     errors.SessionFull: 409,
     errors.AlreadyBooked: 409,
+    errors.LimitReached: 409,
     errors.NotAllowed: 409,
     errors.TooLate: 409,
     errors.ChangedMeanwhile: 409,

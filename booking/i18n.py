@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from slots.limits import Limit
+
 WEEKDAYS = "月火水木金土日"
 ERAS = ((date(2019, 5, 1), "令和"), (date(1989, 1, 8), "平成"), (date(1926, 12, 25), "昭和"))
 
@@ -80,6 +82,7 @@ SENTENCES: Mapping[str, str] = {
     "minutes.not-a-length": "長さは5から480までの分数で入力してください。",
     "place.too-long": "場所は200文字までで入力してください。",
     "reason.required": "理由を入力してください。",
+    "reason.limit": "ご利用の回数の上限を超えます。受け付ける理由を入力してください。",
     "reason.too-long": "理由は500文字までで入力してください。",
     "how.required": "どのようにお伝えしたかを選んでください。",
     "how.unknown": "お伝えした方法は call、mail、letter、counter のどれかです。",
@@ -124,6 +127,7 @@ SENTENCES: Mapping[str, str] = {
     "problem.not-bookable": "この日時は予約を受け付けられません。別の日時を選んでください。",
     "problem.slot-taken": "この時間は埋まりました。別の時間を選んでください。",
     "problem.session-full": "この日は満席になりました。別の日を選んでください。",
+    "problem.limit-reached": "この相談をご利用いただける回数に達しています。お電話でお尋ねください。",
     "problem.already-booked": "同じ方の予約がすでにあります。変更は、いまの予約から行ってください。",
     "problem.not-allowed": "いまの予約の状態では、この操作はできません。予約の状態を確かめてください。",
     "problem.changed-meanwhile": "ほかの人がこの予約を変更しました。いまの内容を確かめて、やり直してください。",
@@ -139,6 +143,13 @@ def sentence(field: str, code: str, facts: Mapping[str, object] | None = None) -
     return template.format(**facts) if facts else template
 
 
+PER: Mapping[str, str] = {
+    "open": "お申し込みは、一度に{count}件までです。前のご相談が済んでから、お申し込みください。",
+    "session": "この日のご相談は、お一人{count}件までです。",
+    "fiscal_year": "この相談のご利用は、お一人年度に{count}回までです。",
+    "matter": "この相談のご利用は、同じご用件では{count}回までです。",
+    "ever": "この相談のご利用は、お一人{count}回までです。",
+}
 REASONS: Mapping[str, str] = {
     "no-session": "この日には開催がありません。",
     "undecided": "この日に開催するかどうかは、まだ決まっていません。",
@@ -170,6 +181,13 @@ CHANNELS: Mapping[str, str] = {
 def date_and_time(at: datetime) -> str:
     """令和8年12月19日（土）午前9時45分. `at` must already be in the desk's zone."""
     return f"{era_date(at.date())}{clock_time(at)}"
+
+
+def limit_text(limit: Limit) -> str:
+    """That a party has been as often as a limit lets it: the desk's own words, or ours."""
+    if limit.text:
+        return limit.text
+    return PER[limit.per].format(count=limit.at_most)
 
 
 def not_bookable(reason: str, since: datetime | None = None) -> str:

@@ -65,6 +65,7 @@ EXAMPLE = {
         *BODY,
         *SEAT,
         "already-booked",
+        "limit-reached",
         "invalid",
         "key-reused",
         "slow-down",

@@ -12,7 +12,7 @@ from booking import errors
 from booking.api.shapes import SlotShape
 from booking.desks.catalogue import UnknownDesk
 from booking.http import STATUSES, log_unexpected, messages, status_of
-from booking.i18n import not_bookable, sentence
+from booking.i18n import limit_text, not_bookable, sentence
 from booking.ledger.status import Status
 from slots.availability import Reason, SlotAvailability
 
@@ -150,6 +150,8 @@ def _facts(refusal: errors.Refusal) -> dict[str, Any]:
                 "since": refusal.since,
                 "nearest": slot_shapes(refusal.nearest),
             }
+        case errors.LimitReached():
+            return {"detail": limit_text(refusal.limit)}
         case errors.NotAllowed():
             return {"booking_status": Status(refusal.status), "action": refusal.action}
         case errors.TooLate():

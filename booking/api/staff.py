@@ -117,6 +117,7 @@ def staff_booking(
         *BODY,
         *SEAT,
         "already-booked",
+        "limit-reached",
         "invalid",
         "key-reused",
         status=201,

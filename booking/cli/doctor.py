@@ -18,6 +18,7 @@ from booking.cli.refusals import first_line
 from booking.clock import system_clock
 from booking.desks import load
 from booking.desks.catalogue import DeskFileError, catalogue_of
+from booking.desks.current import CurrentDesks
 from booking.ledger.ledger import Ledger
 from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
 from booking.store import Store, Tx, bookings
@@ -174,7 +175,7 @@ def _mail(settings: Settings) -> Finding:
 
 def _ticker(settings: Settings, store: Store) -> Finding:
     # How telling goes is asked of the database alone.
-    seen = health(Ledger(store, catalogue_of([]), system_clock, Chance()))
+    seen = health(Ledger(store, CurrentDesks(store, catalogue_of([])), system_clock, Chance()))
     if seen.ticking and seen.oldest_due_age is not None and seen.late:
         minutes = seen.oldest_due_age // timedelta(minutes=1)
         return Finding("ticker", "problem", f"ticks, but a message waits for {minutes} minutes")

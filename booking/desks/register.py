@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from booking.desks.catalogue import Catalogue
+from booking.desks.current import VERSION
 from booking.store import Store, versions
 
 
@@ -12,7 +13,7 @@ def register_definitions(store: Store, catalogue: Catalogue, now: datetime) -> N
 
     The values' reprs are stable: frozen dataclasses of texts, numbers and dates.
     """
-    definitions = {}
+    definitions = {VERSION: ""}
     for key, consultation in catalogue.consultations.items():
         said = repr((consultation, catalogue.desk_of(key)))
         definitions[key] = hashlib.sha256(said.encode()).hexdigest()

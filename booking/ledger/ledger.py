@@ -6,6 +6,7 @@ from datetime import datetime
 from booking.chance import Chance
 from booking.clock import Clock
 from booking.desks.catalogue import Catalogue
+from booking.desks.current import CurrentDesks
 from booking.store import Store
 
 
@@ -14,9 +15,14 @@ class Ledger:
     """予約台帳: the store, the desks, the clock and the dice, put together once in `app.py` or `cli`."""
 
     store: Store
-    catalogue: Catalogue
+    desks: CurrentDesks
     clock: Clock
     chance: Chance
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The desks as they are now, with what staff changed."""
+        return self.desks.now()
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""

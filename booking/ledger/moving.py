@@ -19,7 +19,7 @@ def settled(
     ledger: Ledger, tx: Tx, booking: Booking, target: Target, now: datetime
 ) -> dict[str, Any]:
     """The columns of the time that staff settle on confirming. Raises Invalid without one."""
-    consultation = ledger.catalogue.consultation(booking.consultation)
+    consultation = ledger.desks.consultation_in(tx, booking.consultation)
     arranged = consultation.allotment == "arranged"
     own = booking.starts_at if arranged else booking.slot_start
     if target.slot is None and own is None:
@@ -43,12 +43,20 @@ def moved(
 
     Raises the refusals of `seats.take`, and AlreadyBooked where a resident's party is there already.
     """
-    consultation = ledger.catalogue.consultation(booking.consultation)
+    consultation = ledger.desks.consultation_in(tx, booking.consultation)
     if consultation.allotment == "arranged":
         values = _arranged(ledger, consultation, booking, target, now, by_staff=by_staff)
         return values | {"wishes": wishes_text(target.wishes or booking.wishes)}
     day, slot = targets.day_and_slot(consultation, target)
-    values = targets.taken(tx, consultation, day, slot, now, by_staff=by_staff, moving=booking.id)
+    values = targets.taken(
+        tx,
+        consultation,
+        day,
+        slot,
+        now,
+        by_staff="phone" if by_staff else None,
+        moving=booking.id,
+    )
     values["wish"] = target.wish.isoformat("minutes") if target.wish else None
     if values["session"] != booking.session:
         values["duplicate_guard"] = _guard(

@@ -20,7 +20,7 @@ from booking.errors import (
     Taken,
 )
 from booking.facts import Fact, Kind
-from booking.ledger import queries, seats, targets
+from booking.ledger import frequency, queries, seats, targets
 from booking.ledger.application import Application, read_how, read_reason
 from booking.ledger.booking import Booking, booking_of, utc_text, wishes_text
 from booking.ledger.ledger import Ledger
@@ -28,9 +28,10 @@ from booking.ledger.reference import new_reference
 from booking.ledger.status import HOLDS_SEAT, Status
 from booking.store import Tx, bookings, idempotency, limits, log, referrals, versions
 from booking.store.sealed import token_hash
-from slots.availability import Reason, window_of
+from slots.limits import Limit, Visit
 from slots.sessions import session_on
-from slots.zone import instant
+from slots.window import BookingChannel
+from slots.zone import instant, local_date
 
 DAY = 86_400
 BOOKINGS_PER_PHONE_AND_DAY = 10
@@ -71,14 +72,15 @@ def enter(
     how: str = "call",
     reason: str | None = None,
     again: bool = False,
+    channel: BookingChannel = "phone",
 ) -> Receipt:
     """Enter a caller's booking: with a time it is confirmed at the end of the read-back.
 
-    Staff are not bound by the booking window, but say why (`reason`) when outside it. `again` lets
-    the same party hold a second booking. Raises what `request` does, and Invalid for `how` and
-    `reason`.
+    Staff are not bound by the booking window, quotas and limits of the party's `channel`, but say
+    why (`reason`) when beyond them. `again` lets the same party hold a second booking. Raises what
+    `request` does, and Invalid for `how` and `reason`.
     """
-    placing = _Placing(ledger, application, key=key, actor=actor, channel="phone", again=again)
+    placing = _Placing(ledger, application, key=key, actor=actor, channel=channel, again=again)
     placing.how, placing.reason = read_how(how), read_reason(reason, required=False)
     return placing.place()
 
@@ -93,7 +95,7 @@ class _Placing:
         *,
         key: str | None,
         actor: str,
-        channel: str,
+        channel: BookingChannel,
         again: bool = False,
     ) -> None:
         self.ledger = ledger
@@ -106,6 +108,7 @@ class _Placing:
         self.again = again
         self.how: str | None = None
         self.reason: str | None = None
+        self.beyond: list[Limit] = []
         self.by_staff = actor != "resident"
         self.consultation = ledger.catalogue.consultation(application.consultation)
         self.now = ledger.now()
@@ -169,7 +172,7 @@ class _Placing:
             )
         )
         if not found:
-            raise NotBookable(Reason.NO_SESSION)
+            raise NotBookable(targets.no_session(self.consultation, day))
         seats.refuse_unless_free(found[0], slot)
 
     def _known_key(self) -> bool:
@@ -190,6 +193,8 @@ class _Placing:
             if first is not None:
                 return self._replay(tx, first)
         versions.lock_and_raise(tx, self.consultation.key, self.now)
+        # Under the lock it is the last word: nobody closes the day between here and the commit.
+        self.consultation = ledger.desks.consultation_in(tx, self.consultation.key)
         self._count_attempts(tx)
         row = self._row(tx, booking_id)
         bookings.add(tx, ledger.store.keyring, row)
@@ -228,6 +233,7 @@ class _Placing:
         contact, keyring = self.application.contact, self.ledger.store.keyring
         token = self.ledger.chance.token()
         held = self._held(tx, booking_id)
+        self.beyond = self._beyond_limits(tx, held)
         status = self._status(held)
         confirmed = status is Status.CONFIRMED
         return {
@@ -272,16 +278,15 @@ class _Placing:
                 self.ledger, self.consultation, self.target, self.now, self.by_staff
             )
         day, slot = self._day_and_slot()
-        held = targets.taken(tx, self.consultation, day, slot, self.now, by_staff=self.by_staff)
-        if self.by_staff and not self.reason:
-            self._ask_for_reason(day)
-        return held
-
-    def _ask_for_reason(self, day: date) -> None:
-        """Outside the booking window staff say why."""
-        opens, closes = window_of(self.consultation, day)
-        if self.now >= closes or (opens is not None and self.now < opens):
-            raise Invalid([FieldError("reason", "required")])
+        return targets.taken(
+            tx,
+            self.consultation,
+            day,
+            slot,
+            self.now,
+            by_staff=self.channel if self.by_staff else None,
+            answered=bool(self.reason),
+        )
 
     def _wants_referral(self) -> bool:
         optional = self.by_staff and self.application.referral is None
@@ -299,6 +304,24 @@ class _Placing:
             return
         if not referrals.use(tx, self._usable_referral(tx, lock=True), booking_id):
             raise Invalid([FieldError("referral", "unknown")])
+
+    def _beyond_limits(self, tx: Tx, held: dict[str, Any]) -> list[Limit]:
+        contact, keyring = self.application.contact, self.ledger.store.keyring
+        start = held["starts_at"]
+        return frequency.judge(
+            tx,
+            self.consultation,
+            (keyring.index("phone", contact.phone_key), keyring.index("kana", contact.kana_key)),
+            Visit(
+                consultation=self.consultation.key,
+                day=local_date(start, self.consultation.zone) if start else None,
+                session=held["session"],
+                open=True,
+            ),
+            self.now,
+            by_staff=self.by_staff,
+            answered=bool(self.reason),
+        )
 
     def _duplicate_guard(self, tx: Tx, held: dict[str, Any]) -> str | None:
         if self.again:
@@ -337,6 +360,7 @@ class _Placing:
                     "start": utc_text(row["starts_at"]),
                     "channel": self.channel,
                     "how": self.how,
+                    **({"beyond": " ".join(one.per for one in self.beyond)} if self.beyond else {}),
                 },
             )
             for kind in kinds

@@ -9,6 +9,7 @@ from booking.store import Tx, bookings
 from slots.availability import Reason, SessionAvailability, SlotAvailability, availability
 from slots.desk import Consultation
 from slots.sessions import Session
+from slots.window import BookingChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,26 @@ def take(
     slot_start: datetime | None,
     now: datetime,
     *,
-    by_staff: bool = False,
+    by_staff: BookingChannel | None = None,
+    answered: bool = True,
     moving: str | None = None,
 ) -> Seat:
     """A free seat of `session`, in the slot at `slot_start` if given; the caller writes it down.
 
-    The caller holds the consultation's lock (`versions.lock_and_raise`). `moving` is the booking
-    that moves: its own seat counts as free. Raises NotBookable, SessionFull, Taken, Invalid.
+    The caller holds the consultation's lock (`versions.lock_and_raise`). `by_staff` is the channel
+    of a party whom staff enter: they may go beyond what binds it, if they answered for it with a
+    reason (`answered`). `moving` is the booking that moves: its own seat counts as free. Raises
+    NotBookable, SessionFull, Taken, Invalid.
     """
     rows = [row for row in bookings.holders(tx, session.key) if row.id != moving]
-    found = availability(consultation, session, bookings.held_of(rows), now, by_staff=by_staff)
+    held = bookings.held_of(rows)
+    found = availability(consultation, session, held, now, by_staff=by_staff is not None)
     slot = _check(found, slot_start)
+    if by_staff is not None and not answered:
+        bound = availability(consultation, session, held, now, channel=by_staff)
+        same = bound.slot_at(slot_start) if slot_start else None
+        if not (same.bookable if same else bound.bookable):
+            raise Invalid([FieldError("reason", "required")])
     return Seat(
         session,
         _lowest_free(row.session_seat for row in rows),

@@ -11,7 +11,8 @@ from booking.store import Tx
 from slots.availability import Reason
 from slots.desk import Consultation
 from slots.place import Place
-from slots.sessions import session_on
+from slots.sessions import holiday_on, session_on
+from slots.window import BookingChannel
 from slots.wishes import wish_day
 from slots.zone import instant, local_date
 
@@ -34,14 +35,24 @@ def taken(
     slot: datetime | None,
     now: datetime,
     *,
-    by_staff: bool,
+    by_staff: BookingChannel | None,
+    answered: bool = True,
     moving: str | None = None,
 ) -> dict[str, Any]:
     """The columns of a seat taken in the session on the local `day`. Raises as `seats.take`."""
     session = session_on(consultation, day)
     if session is None:
-        raise NotBookable(Reason.NO_SESSION)
-    seat = seats.take(tx, consultation, session, slot, now, by_staff=by_staff, moving=moving)
+        raise NotBookable(no_session(consultation, day))
+    seat = seats.take(
+        tx,
+        consultation,
+        session,
+        slot,
+        now,
+        by_staff=by_staff,
+        answered=answered,
+        moving=moving,
+    )
     return {
         "session": session.key,
         "session_seat": seat.session_seat,
@@ -52,6 +63,11 @@ def taken(
         "place": place_text(session.place),
         "rule": session.because,
     }
+
+
+def no_session(consultation: Consultation, day: date) -> Reason:
+    """Why there is no session on the local `day`: a holiday, or no day for it."""
+    return Reason.HOLIDAY if holiday_on(consultation, day) else Reason.NO_SESSION
 
 
 def arranged(

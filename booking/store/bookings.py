@@ -22,13 +22,17 @@ HOLDS = bookings.c.holds_seat == True  # noqa: E712
 _insert = insert(bookings)
 _reference = select(bookings.c.id).where(bookings.c.reference == bindparam("key"))
 _guarded = select(bookings.c.id).where(bookings.c.duplicate_guard == bindparam("key"))
-_held = select(bookings.c.session, bookings.c.slot_start).where(
+_held = select(bookings.c.session, bookings.c.slot_start, bookings.c.channel).where(
     bookings.c.session.in_(bindparam("keys", expanding=True)),
     bookings.c.id != bindparam("without"),
     HOLDS,
 )
 _holders = select(
-    bookings.c.id, bookings.c.session_seat, bookings.c.slot_start, bookings.c.slot_seat
+    bookings.c.id,
+    bookings.c.session_seat,
+    bookings.c.slot_start,
+    bookings.c.slot_seat,
+    bookings.c.channel,
 ).where(bookings.c.session == bindparam("key"), HOLDS)
 
 
@@ -111,19 +115,21 @@ def duplicate_exists(tx: Tx, guard: str) -> bool:
 
 
 def holders(tx: Tx, session: str) -> list[Any]:
-    """Who holds the seats of a session: rows of id, session_seat, slot_start, slot_seat."""
+    """Who holds the seats of a session: rows of id, session_seat, slot_start, slot_seat, channel."""
     return list(tx.execute(_holders, {"key": session}).all())
 
 
 def held_of(rows: Iterable[Any]) -> Held:
     """The seats that rows of `holders` take."""
     by_slot: dict[datetime, int] = {}
+    by_channel: dict[str, int] = {}
     count = 0
     for row in rows:
         count += 1
+        by_channel[row.channel] = by_channel.get(row.channel, 0) + 1
         if row.slot_start is not None:
             by_slot[row.slot_start] = by_slot.get(row.slot_start, 0) + 1
-    return Held(count, by_slot)
+    return Held(count, by_slot, by_channel)
 
 
 def held_in(tx: Tx, sessions: Iterable[str], *, without: str | None = None) -> dict[str, Held]:
@@ -132,6 +138,25 @@ def held_in(tx: Tx, sessions: Iterable[str], *, without: str | None = None) -> d
     for row in tx.execute(_held, {"keys": list(sessions), "without": without or ""}):
         rows.setdefault(row.session, []).append(row)
     return {session: held_of(found) for session, found in rows.items()}
+
+
+def of_party(
+    tx: Tx, phone_index: str, kana_index: str, organisation: str, ended: Iterable[str]
+) -> list[Any]:
+    """What a party has at an organisation, but for `ended` statuses; rows without personal columns."""
+    query = select(
+        bookings.c.consultation,
+        bookings.c.session,
+        bookings.c.starts_at,
+        bookings.c.zone,
+        bookings.c.status,
+    ).where(
+        bookings.c.phone_index == phone_index,
+        bookings.c.kana_index == kana_index,
+        bookings.c.consultation.startswith(f"{organisation}/", autoescape=True),
+        bookings.c.status.not_in(list(ended)),
+    )
+    return list(tx.execute(query))
 
 
 def count(tx: Tx, *where: ColumnElement[bool]) -> int:

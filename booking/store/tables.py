@@ -141,6 +141,23 @@ class IdempotencyKey(SQLModel, table=True):
     created_at: datetime = Field(index=True)
 
 
+class DeskChangeRow(SQLModel, table=True):
+    """A dated change that staff made to a desk or consultation (`scope`), as a desk file would say it.
+
+    Withdrawn ones stay: what was shown to the public can be looked up.
+    """
+
+    __tablename__ = "desk_changes"
+    id: str = Field(primary_key=True)
+    scope: str = Field(index=True)
+    kind: str
+    data: str = Field(sa_type=Text)
+    made_by: str
+    made_at: datetime
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = None
+
+
 class ReferralRow(SQLModel, table=True):
     """A counsellor's referral to experts: opens one booking. The code itself is kept hashed."""
 

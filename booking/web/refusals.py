@@ -10,7 +10,7 @@ from litestar.types import ExceptionHandlersMap
 from booking import errors
 from booking.desks.catalogue import UnknownDesk
 from booking.http import Pages, log_unexpected, status_of
-from booking.i18n import date_and_time, not_bookable
+from booking.i18n import date_and_time, limit_text, not_bookable
 from booking.ledger.ledger import Ledger
 from booking.web.frame import View, display_of, page_view
 from slots.desk import Consultation
@@ -54,6 +54,12 @@ def _words(refusal: errors.Refusal, consultation: Consultation) -> View:
                 "受付番号は、はじめに受け付けたときの画面に出ています。",
                 "分からないときや、日時を変えたいときは、お電話ください。",
             ],
+        }
+    if isinstance(refusal, errors.LimitReached):
+        return {
+            "heading": "いまは、お申し込みいただけません",
+            "text": limit_text(refusal.limit),
+            "points": ["事情のあるときや、分からないときは、お電話でお尋ねください。"],
         }
     if isinstance(refusal, errors.SlowDown):
         return {

@@ -1,6 +1,8 @@
 """Reads dated changes from a desk file: closures, extra, moved and settled sessions, absences."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from slots.changes import (
     Change,
@@ -12,7 +14,7 @@ from slots.changes import (
     MovedSession,
     Settled,
 )
-from slots.definition.reader import TableReader
+from slots.definition.reader import Complaint, DefinitionError, TableReader
 from slots.definition.timetable import blocks, place
 from slots.place import Place
 from slots.roster import Absence
@@ -21,16 +23,21 @@ NO_DAY = date(2000, 1, 1)
 
 
 def changes(table: TableReader) -> tuple[Change, ...]:
-    """All dated changes of one [[desks.consultations]], by kind."""
-    return (
-        *closures(table),
-        *table.tables("extra_sessions", _extra),
-        *table.tables("moved_sessions", _moved),
-        *table.tables("settled_sessions", _settled),
-        *table.tables("changed_hours", _hours),
-        *table.tables("changed_places", _place),
-        *table.tables("changed_capacities", _capacity),
-    )
+    """All dated changes of one [[desks.consultations]], by kind in the order of KINDS."""
+    return tuple(one for kind, read in KINDS.items() for one in table.tables(kind, read))
+
+
+def read_change(kind: str, mapping: Mapping[str, Any]) -> Change | Absence:
+    """One dated change of a `kind` of CHANGES, from the table that a desk file would have for it.
+
+    Raises DefinitionError, whose paths are the table's keys.
+    """
+    complaints: list[Complaint] = []
+    table = TableReader(mapping, "", complaints)
+    found = table.finish(CHANGES[kind](table))
+    if complaints:
+        raise DefinitionError(complaints)
+    return found
 
 
 def closures(table: TableReader) -> tuple[Closure, ...]:
@@ -114,3 +121,15 @@ def _capacity(table: TableReader) -> ChangedCapacity:
 def _absence(table: TableReader) -> Absence:
     first, last = _days(table)
     return Absence(who=table.required("who"), first=first, last=last)
+
+
+KINDS: dict[str, Callable[[TableReader], Change]] = {
+    "closures": _closure,
+    "extra_sessions": _extra,
+    "moved_sessions": _moved,
+    "settled_sessions": _settled,
+    "changed_hours": _hours,
+    "changed_places": _place,
+    "changed_capacities": _capacity,
+}
+CHANGES: dict[str, Callable[[TableReader], Change | Absence]] = {**KINDS, "absences": _absence}

@@ -9,7 +9,7 @@ from slots.admission import Eligibility
 from slots.changes import Closure
 from slots.definition import conditions, dated, timetable
 from slots.definition.doubts import doubt
-from slots.definition.reader import Complaint, TableReader
+from slots.definition.reader import Complaint, DefinitionError, TableReader
 from slots.definition.timetable import ReadFile
 from slots.desk import (
     CHANNELS,
@@ -35,15 +35,6 @@ IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 CODE = re.compile(r"[0-9]{6}")
 
 Named = TypeVar("Named", Desk, Consultation)
-
-
-class DefinitionError(ValueError):
-    """A desk file that cannot be used; `complaints` has everything that is wrong with it."""
-
-    def __init__(self, complaints: list[Complaint]) -> None:
-        """Keep the complaints; the text is one line for each."""
-        super().__init__("\n".join(map(str, complaints)))
-        self.complaints = complaints
 
 
 def parse(mapping: Mapping[str, Any], read_file: ReadFile | None = None) -> Organisation:

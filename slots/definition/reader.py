@@ -31,6 +31,15 @@ class Complaint:
         return f"{self.path}: {said}" if self.path else said
 
 
+class DefinitionError(ValueError):
+    """A desk file that cannot be used; `complaints` has everything that is wrong with it."""
+
+    def __init__(self, complaints: list[Complaint]) -> None:
+        """Keep the complaints; the text is one line for each."""
+        super().__init__("\n".join(map(str, complaints)))
+        self.complaints = complaints
+
+
 class TableReader:
     """One table of a desk file. A key that nobody asked for is a complaint of its own (`finish`).
 

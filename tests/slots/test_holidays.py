@@ -1,100 +1,20 @@
 """Closed days, against what the law itself says, read day by day."""
 
-from datetime import date, timedelta
-from functools import cache
-from math import floor
+from datetime import date
 
 import pytest
 
 from slots.holidays import ClosedDays, national_holidays
 from slots.zone import days
 from tests.slots.examples import CLOSED, on
-
-# 国民の祝日に関する法律, art. 2, as it stands since 2020.
-FIXED = {
-    (1, 1): "元日",
-    (2, 11): "建国記念の日",
-    (2, 23): "天皇誕生日",
-    (4, 29): "昭和の日",
-    (5, 3): "憲法記念日",
-    (5, 4): "みどりの日",
-    (5, 5): "こどもの日",
-    (8, 11): "山の日",
-    (11, 3): "文化の日",
-    (11, 23): "勤労感謝の日",
-}
-HAPPY_MONDAYS = {
-    (1, 2): "成人の日",
-    (7, 3): "海の日",
-    (9, 3): "敬老の日",
-    (10, 2): "スポーツの日",
-}
-# 平成三十二年東京オリンピック競技大会…特別措置法, art. 29 and 30 (32 and 33 before).
-OLYMPIC = {
-    2020: {"海の日": (7, 23), "スポーツの日": (7, 24), "山の日": (8, 10)},
-    2021: {"海の日": (7, 22), "スポーツの日": (7, 23), "山の日": (8, 8)},
-}
-# 天皇の即位の日及び即位礼正殿の儀の行われる日を休日とする法律: both count as 国民の祝日.
-ACCESSION = {date(2019, 5, 1), date(2019, 10, 22)}
-
-
-def nth_monday(year: int, month: int, nth: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=-first.weekday() % 7 + 7 * (nth - 1))
-
-
-def equinox(year: int, constant: float) -> int:
-    """The day of the month by the formula for 1980 to 2099."""
-    return floor(constant + 0.242194 * (year - 1980)) - floor((year - 1980) / 4)
-
-
-@cache
-def named_by_law(year: int) -> dict[date, str]:
-    """国民の祝日: art. 2 and the special laws."""
-    found = {date(year, *month_day): name for month_day, name in FIXED.items()}
-    found |= {nth_monday(year, *rule): name for rule, name in HAPPY_MONDAYS.items()}
-    found[date(year, 3, equinox(year, 20.8431))] = "春分の日"
-    found[date(year, 9, equinox(year, 23.2488))] = "秋分の日"
-    for name, month_day in OLYMPIC.get(year, {}).items():
-        found = {day: one for day, one in found.items() if one != name}
-        found[date(year, *month_day)] = name
-    if year == 2019:  # the reigning emperor's birthday fell between two reigns
-        del found[date(2019, 2, 23)]
-        found |= dict.fromkeys(ACCESSION, "即位")
-    return found
-
-
-def is_named(day: date) -> bool:
-    return day in named_by_law(day.year)
-
-
-def is_substitute(day: date) -> bool:
-    """Art. 3 II: a holiday on a Sunday gives the next day after it that is none."""
-    if is_named(day):
-        return False
-    before = day - timedelta(days=1)
-    while is_named(before):
-        if before.weekday() == 6:
-            return True
-        before -= timedelta(days=1)
-    return False
-
-
-def is_sandwiched(day: date) -> bool:
-    """Art. 3 III: a day between two holidays, itself none."""
-    one = timedelta(days=1)
-    return not is_named(day) and is_named(day - one) and is_named(day + one)
+from tests.slots.oracle import ACCESSION, is_holiday, named_by_law
 
 
 @pytest.mark.parametrize("year", range(2019, 2031))
 def test_every_day_of_the_year_is_what_the_law_makes_it(year: int) -> None:
-    by_law = {
-        day
-        for day in days(date(year, 1, 1), date(year + 1, 1, 1))
-        if is_named(day) or is_substitute(day) or is_sandwiched(day)
-    }
+    every = days(date(year, 1, 1), date(year + 1, 1, 1))
 
-    assert set(national_holidays(year)) == by_law
+    assert set(national_holidays(year)) == {day for day in every if is_holiday(day)}
 
 
 @pytest.mark.parametrize("year", range(2019, 2031))

@@ -1,4 +1,4 @@
-"""When a desk's channels are answered: the days that the source pages make difficult."""
+"""When a desk's channels are answered, and when next; difficult days are in test_golden_days."""
 
 from datetime import UTC
 
@@ -17,12 +17,7 @@ from tests.slots.examples import (
     on,
 )
 
-EVENING = ["phone 16:00-22:00", "line 16:00-22:00"]
-SUNDAY_AFTERNOON = ["phone 13:00-18:00", "line 13:00-18:00"]
-PHONE = ["phone 10:00-16:00"]
-PHONE_AND_LINE = ["phone 10:00-16:00", "line 18:00-22:00"]
 OFFICE = ["phone 08:30-17:15", "in-person 08:30-17:15"]
-CLOSED: list[str] = []
 
 
 def said(stretch: Stretch) -> str:
@@ -31,89 +26,6 @@ def said(stretch: Stretch) -> str:
 
 def day_of(desk: Desk, day: str) -> list[str]:
     return [said(stretch) for stretch in hours_on(desk, on(day))]
-
-
-@pytest.mark.parametrize(
-    ("day", "net_harmony", "human_rights", "support"),
-    [
-        ("2024-02-11", CLOSED, CLOSED, CLOSED),  # 建国記念の日, a second Sunday
-        ("2024-09-22", CLOSED, PHONE, CLOSED),  # 秋分の日, a fourth Sunday
-        ("2025-02-23", CLOSED, PHONE, CLOSED),
-        ("2025-11-23", CLOSED, PHONE, CLOSED),
-        ("2029-09-23", CLOSED, PHONE, CLOSED),
-        ("2025-11-24", CLOSED, CLOSED, CLOSED),  # 振替休日
-        ("2026-01-03", CLOSED, CLOSED, CLOSED),  # a Saturday of the year-end
-        ("2026-03-20", CLOSED, CLOSED, CLOSED),  # 春分の日
-        ("2026-03-21", EVENING, CLOSED, CLOSED),  # the Saturday after it
-        ("2026-04-30", EVENING, PHONE_AND_LINE, OFFICE),  # a Thursday
-        ("2026-05-06", CLOSED, CLOSED, CLOSED),  # 振替休日
-        ("2026-09-22", CLOSED, CLOSED, CLOSED),  # 国民の休日
-        ("2026-12-28", EVENING, PHONE, OFFICE),
-        ("2026-12-29", CLOSED, CLOSED, CLOSED),
-        ("2027-01-04", EVENING, PHONE, OFFICE),
-        ("2026-11-18", EVENING, PHONE, OFFICE),  # an ordinary Wednesday
-        ("2026-11-20", EVENING, PHONE_AND_LINE, OFFICE),  # an ordinary Friday
-        ("2026-11-21", EVENING, CLOSED, CLOSED),  # an ordinary Saturday
-    ],
-)
-def test_golden_days(
-    day: str, net_harmony: list[str], human_rights: list[str], support: list[str]
-) -> None:
-    assert day_of(NET_HARMONY, day) == net_harmony
-    assert day_of(HUMAN_RIGHTS, day) == human_rights
-    assert day_of(SUPPORT, day) == support
-
-
-@pytest.mark.parametrize("day", ["2024-02-11", "2024-08-11", "2029-02-11", "2030-08-11"])
-def test_a_second_sunday_on_a_holiday_is_closed(day: str) -> None:
-    assert day_of(NET_HARMONY, day) == CLOSED
-
-
-@pytest.mark.parametrize("day", ["2024-09-22", "2025-02-23", "2025-11-23", "2029-09-23"])
-def test_a_fourth_sunday_on_a_holiday_is_taken(day: str) -> None:
-    assert day_of(HUMAN_RIGHTS, day) == PHONE
-
-
-@pytest.mark.parametrize("day", ["2026-04-29", "2026-11-03", "2026-02-11", "2027-02-11"])
-def test_only_the_sunday_is_taken_on_holidays(day: str) -> None:
-    """A holiday on a weekday closes phone and LINE alike; 2027-02-11 is a Thursday."""
-    assert day_of(HUMAN_RIGHTS, day) == CLOSED
-
-
-def test_in_a_month_of_five_sundays_only_the_second_and_the_fourth_are_open() -> None:
-    sundays = ["2026-11-01", "2026-11-08", "2026-11-15", "2026-11-22", "2026-11-29"]
-
-    assert [day_of(NET_HARMONY, day) for day in sundays] == [
-        *(CLOSED, SUNDAY_AFTERNOON, CLOSED, CLOSED, CLOSED)
-    ]
-    assert [day_of(HUMAN_RIGHTS, day) for day in sundays] == [
-        *(CLOSED, CLOSED, CLOSED, PHONE, CLOSED)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("desk", "moment", "channels"),
-    [
-        (NET_HARMONY, "2026-11-20 15:59:59", []),
-        (NET_HARMONY, "2026-11-20 16:00", ["phone", "line"]),
-        (NET_HARMONY, "2026-11-20 21:29", ["phone", "line"]),
-        (NET_HARMONY, "2026-11-20 21:30", ["phone", "line"]),
-        (NET_HARMONY, "2026-11-20 21:30:01", []),
-        (NET_HARMONY, "2026-11-20 21:59", []),
-        (NET_HARMONY, "2026-11-08 17:30", ["phone", "line"]),
-        (NET_HARMONY, "2026-11-08 17:31", []),
-        (HUMAN_RIGHTS, "2026-11-20 15:30", ["phone"]),
-        (HUMAN_RIGHTS, "2026-11-20 15:31", []),
-        (HUMAN_RIGHTS, "2026-11-20 17:00", []),
-        (HUMAN_RIGHTS, "2026-11-20 21:30", ["line"]),
-        (HUMAN_RIGHTS, "2026-11-18 18:30", []),  # LINE is answered on Thursdays and Fridays
-        (HUMAN_RIGHTS, "2026-11-22 15:30", ["phone"]),
-    ],
-)
-def test_who_turns_to_a_desk_until_thirty_minutes_before_the_end_is_taken(
-    desk: Desk, moment: str, channels: list[str]
-) -> None:
-    assert [stretch.channel for stretch in open_at(desk, at(moment))] == channels
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def a_house(
     chosen = Settings(database_url=url, keys=(KEY,), desks=folder, **settings)
     clock = MovableClock(now)
     installation = install(chosen, clock)
-    register_definitions(installation.store, installation.ledger.catalogue, now)
+    register_definitions(installation.store, installation.ledger.desks.files, now)
     try:
         yield House(installation, clock)
     finally:
