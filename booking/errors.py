@@ -90,6 +90,22 @@ class LimitReached(Refusal):
         self.limit = limit
 
 
+class BookingsTouched(Refusal):
+    """A change of the desk touches bookings, and nobody said what becomes of them.
+
+    By reference: those that `follow` the session to another day, time or place, and those that are
+    `lost`, since their seat is no longer there.
+    """
+
+    code = "bookings-touched"
+
+    def __init__(self, follow: Sequence[str], lost: Sequence[str]) -> None:
+        """Keep both."""
+        super().__init__()
+        self.follow = tuple(follow)
+        self.lost = tuple(lost)
+
+
 class KeyReused(Refusal):
     """The idempotency key was used before, for something else."""
 

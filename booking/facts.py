@@ -20,6 +20,8 @@ class Kind(StrEnum):
     NO_SHOW = "PartyDidNotCome"
     VIEWED = "BookingViewedByStaff"
     REFERRAL_ISSUED = "ReferralIssued"
+    DESK_CHANGED = "DeskChanged"
+    DESK_CHANGE_WITHDRAWN = "DeskChangeWithdrawn"
     SIGNED_IN = "StaffSignedIn"
     SIGN_IN_FAILED = "StaffSignInFailed"
 

@@ -30,6 +30,7 @@ STATUSES: dict[type[Exception], int] = {
     errors.SessionFull: 409,
     errors.AlreadyBooked: 409,
     errors.LimitReached: 409,
+    errors.BookingsTouched: 409,
     errors.NotAllowed: 409,
     errors.TooLate: 409,
     errors.ChangedMeanwhile: 409,

@@ -3,7 +3,7 @@
 Knows no database: who holds which seat is handed in, as is the present instant.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from enum import StrEnum
 from slots.desk import Consultation
 from slots.grid import Slot, slots_of
 from slots.sessions import Session
-from slots.window import BookingChannel, HoursBefore, moment
+from slots.window import BookingChannel, moment
 
 
 class Reason(StrEnum):
@@ -62,7 +62,8 @@ class SessionAvailability:
 
     `free` counts the whole session, also while it runs, and whatever channel its seats are kept
     for; what can still be had is in `slots`. `opens` and `closes` are the booking window's
-    instants; `opens` is None where it has none.
+    instants, where hours count the first slot's and the last one's; `opens` is None where it has
+    none.
     """
 
     session: Session
@@ -125,9 +126,9 @@ def availability(
     to come, but none in particular.
     """
     grid = slots_of(session)
-    opens, closes = window_of(
-        consultation, session.date, channel, start=grid[-1].start if grid else session.start
-    )
+    first, last = (grid[0].start, grid[-1].start) if grid else (session.start, session.start)
+    opens, _ = window_of(consultation, session.date, channel, start=first)
+    _, closes = window_of(consultation, session.date, channel, start=last)
     seats = sum(slot.seats for slot in grid)
     free = max(0, seats - held.parties)
     judging = _Judging(consultation, held, now, channel, by_staff)
@@ -141,7 +142,7 @@ def availability(
 class _Judging:
     """One asking: who holds seats, when, through which channel it is asked, and by whom."""
 
-    __slots__ = ("by_staff", "channel", "consultation", "held", "hours", "now")
+    __slots__ = ("by_hours", "by_staff", "channel", "consultation", "held", "now")
 
     def __init__(
         self,
@@ -156,8 +157,7 @@ class _Judging:
         self.now = now
         self.channel = channel
         self.by_staff = by_staff
-        closes = consultation.window.of(channel).closes
-        self.hours = closes if isinstance(closes, HoursBefore) and not by_staff else None
+        self.by_hours = consultation.window.of(channel).by_hours and not by_staff
 
     def unheld(self, slot: Slot) -> int:
         """The seats of `slot` that nobody holds."""
@@ -214,9 +214,12 @@ class _Judging:
             return Reason.CLOSURE
         if slot.start <= self.now:
             return Reason.PAST
-        if self.hours is not None:
-            closed, zone = self.consultation.closed_days, self.consultation.zone
-            if self.now >= moment(self.hours, slot.start.date(), closed, zone, slot.start):
+        if self.by_hours:
+            day, start = slot.start.date(), slot.start
+            opens, closes = window_of(self.consultation, day, self.channel, start=start)
+            if opens is not None and self.now < opens:
+                return Reason.NOT_OPEN_YET
+            if self.now >= closes:
                 return Reason.TOO_SHORT_NOTICE
         return None
 
@@ -229,6 +232,39 @@ def _of_slots(slots: tuple[SlotAvailability, ...]) -> Reason | None:
     if None in reasons:
         return None
     return Reason.FULL if Reason.FULL in reasons else reasons[-1]
+
+
+def next_moment(
+    consultation: Consultation,
+    found: Iterable[SessionAvailability],
+    now: datetime,
+    channel: BookingChannel = "online",
+) -> datetime | None:
+    """The first instant after `now` at which time alone changes what is `found`, or None.
+
+    That is when booking opens or closes, kept seats are released, a slot starts or is too near, or a
+    session ends.
+    """
+    moments = (at for one in found for at in _moments(consultation, one, channel))
+    return min((at for at in moments if at > now), default=None)
+
+
+def _moments(
+    consultation: Consultation, found: SessionAvailability, channel: BookingChannel
+) -> Iterator[datetime]:
+    yield from (found.closes, found.session.end)
+    if found.opens is not None:
+        yield found.opens
+    starts = [one.slot.start for one in found.slots]
+    yield from starts
+    released, day = consultation.quotas.released, found.session.date
+    if consultation.window.of(channel).by_hours:
+        for start in starts:
+            opens, closes = window_of(consultation, day, channel, start=start)
+            yield from (opens or closes, closes)
+    if released is not None:
+        closed, zone = consultation.closed_days, consultation.zone
+        yield moment(released, day, closed, zone, found.session.start)
 
 
 def nearest_free(

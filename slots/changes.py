@@ -9,7 +9,7 @@ that day. Precedence, written down here and nowhere else, from first to last:
 3. `MovedSession` – the day that staff chose. Holidays no longer matter to it.
 4. `ChangedHours`, `ChangedPlace`, `ChangedCapacity` – they follow the session wherever it moved.
 5. One session a day: who was planned for the day stays, then who was moved there, then who was
-   shifted there by a holiday. Others are not held.
+   shifted there by a holiday; of two of these who was planned earlier. Others are not held.
 6. `Closure` – looks at the day and time at which the session is really held, and beats all else.
 
 Of two changes of one kind to one session the later in the list holds; closures add up. Taking a
@@ -156,10 +156,14 @@ class Laid:
         """The closures that touch the local `day`."""
         return tuple(one for one in self.closures if one.covers(day))
 
-    def text_of(self, session: date) -> str | None:
-        """What people are told of the changes to a session, in the order of precedence."""
+    def text_of(self, session: date, *, extra: bool) -> str | None:
+        """What people are told of the changes to a session, in the order of precedence.
+
+        The words of an extra session count where it is held (`extra`), not beside a planned one.
+        """
         kinds: tuple[Mapping[date, Change], ...] = (
-            *(self.settled, self.extra, self.moved, self.hours, self.place, self.capacity),
+            *(self.settled, self.extra if extra else {}, self.moved),
+            *(self.hours, self.place, self.capacity),
         )
         found = [kind[session].text for kind in kinds if session in kind]
         return " ".join(text for text in found if text) or None

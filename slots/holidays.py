@@ -53,14 +53,18 @@ def read_holidays(data: bytes) -> NationalHolidays:
     """
     named: dict[date, str] = {}
     for number, line in enumerate(_text_of(data).splitlines(), 1):
-        if number == 1 or not line.strip():
+        if not line.strip():
             continue
-        day, _, name = (part.strip() for part in line.partition(","))
+        day, _, name = (part.strip().strip('"') for part in line.partition(","))
         try:
             year, month, of_month = map(int, day.split("/"))
-            named[date(year, month, of_month)] = name.strip('"')
+            named[date(year, month, of_month)] = name
         except ValueError:
+            if number == 1:
+                continue
             raise HolidayFileError(f"line {number} is not 2026/3/20,春分の日") from None
+        if number == 1:
+            raise HolidayFileError("line 1 is a holiday; write 2026/3/20,春分の日 below a heading")
         if not name:
             raise HolidayFileError(f"line {number} names no holiday; write 2026/3/20,春分の日")
     if not named:

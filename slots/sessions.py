@@ -58,17 +58,14 @@ class Session:
 def sessions_of(consultation: Consultation, start: date, end: date) -> list[Session]:
     """The sessions held on the local days of [start, end), cancelled ones too, earliest first.
 
-    One a day that is not cancelled: see precedence 5 in `changes`.
+    One a day, and a cancelled one still has its day: see precedence 5 in `changes`.
     """
     planning = _Planning(consultation)
-    found: dict[date, tuple[int, Session]] = {}
+    stays: dict[date, _Plan] = {}
     for plan in planning.plans(start, end):
-        if not start <= plan.day < end:
-            continue
-        before = found.get(plan.day)
-        if before is None or plan.rank < before[0]:
-            found[plan.day] = plan.rank, planning.session(plan)
-    return [found[day][1] for day in sorted(found)]
+        if start <= plan.day < end:
+            stays[plan.day] = min(plan, stays.get(plan.day, plan), key=lambda one: one.order)
+    return [planning.session(stays[day]) for day in sorted(stays)]
 
 
 def session_on(consultation: Consultation, day: date) -> Session | None:
@@ -87,17 +84,20 @@ def session_planned_on(consultation: Consultation, planned: date) -> Session | N
 
 
 def holiday_on(consultation: Consultation, day: date) -> str | None:
-    """The name of the holiday that keeps the rule's session of the local `day` away, or None."""
+    """The name of the holiday that keeps the rule's session of the local `day` away, or None.
+
+    None also where staff chose another day: then it is they who keep it away.
+    """
     if not any(one.falls_on(day) for one in consultation.openings):
         return None
     name = consultation.closed_days.name_of(day)
     plan = _Planning(consultation).plan(day) if name else None
-    return None if plan is not None and plan.day == day else name
+    return name if plan is None or plan.rank == _SHIFTED else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A session that is to be: planned for `session`, held on `day`. The lower rank stays."""
+    """A session that is to be: planned for `session`, held on `day`."""
 
     session: date
     day: date
@@ -105,6 +105,11 @@ class _Plan:
     made_by: Opening | ExtraSession
     holiday: str | None = None
     undecided: bool = False
+
+    @property
+    def order(self) -> tuple[int, date]:
+        """Of two on one day the lower stays."""
+        return self.rank, self.session
 
 
 _OWN, _MOVED, _SHIFTED = range(3)
@@ -160,8 +165,8 @@ class _Planning:
             return _Plan(session, session, _OWN, opening, holiday)
         day = closed.held_on(session, opening.on_holiday)
         if day is None:
-            # Planned all the same where staff chose another day for it.
-            moved = session in self.laid.moved
+            # Planned all the same where staff chose another day for it, and no other session.
+            moved = session in self.laid.moved and session not in self.laid.extra
             return _Plan(session, session, _OWN, opening, holiday) if moved else None
         rank = _OWN if day == session else _SHIFTED
         return _Plan(session, day, rank, opening, holiday, opening.on_holiday == "ask")
@@ -186,7 +191,7 @@ class _Planning:
             blocks=blocks,
             status=_status(plan, shut),
             because=_because(plan, shut),
-            text=shut.text if shut else laid.text_of(plan.session),
+            text=shut.text if shut else laid.text_of(plan.session, extra=rule is None),
             place=place,
             seats=seats_for(rooms, roster, serving),
             roster=serving,

@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from slots.availability import Held, Reason, SessionAvailability, SlotAvailability, availability
+from slots.availability import (
+    Held,
+    Reason,
+    SessionAvailability,
+    SlotAvailability,
+    availability,
+    window_of,
+)
 from slots.desk import Consultation
 from slots.sessions import holiday_on, session_on, session_planned_on
-from slots.window import BookingChannel, HoursBefore, moment
+from slots.window import BookingChannel
 from slots.zone import local_date
 
 
@@ -72,42 +79,54 @@ def why(
         return None
     match reason:
         case Reason.CLOSURE:
-            closed = slot.slot.closed if slot else None
-            return Why(reason, text=closed or found.session.text)
+            return Why(reason, text=_words(found, slot))
         case Reason.UNDECIDED:
             return Why(reason, text=consultation.closed_days.name_of(found.session.planned))
         case Reason.NOT_OPEN_YET:
-            return Why(reason, since=found.opens)
+            return Why(reason, since=_window(consultation, found, slot, channel)[0])
         case Reason.FULL:
             return Why(reason, waiting_list=consultation.waiting_list)
-        case Reason.BOOKING_CLOSED | Reason.TOO_SHORT_NOTICE | Reason.OTHER_CHANNEL:
-            phone = consultation.phone if channel != "phone" else None
-            return Why(reason, since=_since(consultation, found, slot, channel), phone=phone)
+        case Reason.OTHER_CHANNEL:
+            return Why(reason, phone=_phone(consultation, channel))
+        case Reason.BOOKING_CLOSED | Reason.TOO_SHORT_NOTICE:
+            _, since = _window(consultation, found, slot, channel)
+            return Why(reason, since=since, phone=_phone(consultation, channel))
         case _:
             return Why(reason)
 
 
-def _since(
+def _words(found: SessionAvailability, slot: SlotAvailability | None) -> str | None:
+    """What people are told of the closure: its own words, never those of another change."""
+    session = found.session
+    if slot is None and session.status != "cancelled":
+        slot = next((one for one in found.slots if one.slot.closed is not None), None)
+    closed = slot.slot.closed if slot else None
+    return closed or (session.text if session.status == "cancelled" else None)
+
+
+def _phone(consultation: Consultation, channel: BookingChannel) -> str | None:
+    return consultation.phone if channel != "phone" else None
+
+
+def _window(
     consultation: Consultation,
     found: SessionAvailability,
     slot: SlotAvailability | None,
     channel: BookingChannel,
-) -> datetime | None:
-    rule = consultation.window.of(channel).closes
-    if channel not in consultation.booked_by:
-        return None
-    if slot is not None and isinstance(rule, HoursBefore):
-        zone, closed = consultation.zone, consultation.closed_days
-        return moment(rule, found.session.date, closed, zone, slot.slot.start)
-    return found.closes
+) -> tuple[datetime | None, datetime]:
+    """When booking opens and closes: of the slot, which has its own where hours count."""
+    if slot is None:
+        return found.opens, found.closes
+    return window_of(consultation, found.session.date, channel, start=slot.slot.start)
 
 
 def _no_session(consultation: Consultation, day: date) -> Why:
-    """Why nothing is held on `day`: it moved, a holiday, or no day for it."""
+    """Why nothing is held on `day`: a holiday, staff moved it, or no day for it."""
     elsewhere = session_planned_on(consultation, day)
-    if elsewhere is not None:
-        return Why(Reason.CLOSURE, text=elsewhere.text, moved_to=elsewhere.date)
+    moved_to = elsewhere.date if elsewhere else None
     holiday = holiday_on(consultation, day)
     if holiday is not None:
-        return Why(Reason.HOLIDAY, text=holiday)
+        return Why(Reason.HOLIDAY, text=holiday, moved_to=moved_to)
+    if elsewhere is not None:
+        return Why(Reason.CLOSURE, text=elsewhere.text, moved_to=moved_to)
     return Why(Reason.NO_SESSION)

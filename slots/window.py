@@ -107,6 +107,11 @@ class ChannelWindow:
     opens: Before | None = None
     closes: Before = LAST_BUSINESS_DAY
 
+    @property
+    def by_hours(self) -> bool:
+        """Whether each slot opens or closes by itself."""
+        return isinstance(self.opens, HoursBefore) or isinstance(self.closes, HoursBefore)
+
 
 @dataclass(frozen=True, slots=True)
 class BookingWindow:

@@ -14,6 +14,7 @@ from booking.api.keys import has_key
 from booking.api.problems import EXCEPTION_HANDLERS, at_own_addresses
 from booking.api.room import Api
 from booking.api.staff_actions import ACTIONS
+from booking.api.staff_changes import CHANGES
 
 __all__ = ["Api", "at_own_addresses", "components", "routes"]
 
@@ -37,6 +38,7 @@ STAFF = [
     staff.enter_booking,
     staff.issue_referral,
     *ACTIONS,
+    *CHANGES,
 ]
 
 

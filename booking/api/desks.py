@@ -23,6 +23,7 @@ from booking.api.desk_shapes import (
 )
 from booking.api.documents import documented
 from booking.api.room import Api, TheApi
+from booking.ledger.revisions import DESK_CHANGES
 from slots.desk import Consultation, Desk, Organisation
 from slots.hours import Stretch, hours_on, next_opening, open_at
 from slots.roster import seats_for
@@ -55,7 +56,7 @@ async def desks(
     ] = "",
 ) -> ASGIApp:
     """All desks, or one organisation's."""
-    catalogue = api.ledger.catalogue
+    catalogue = api.ledger.desks.files
     chosen = [catalogue.organisation(organisation)] if organisation else None
 
     def build() -> tuple[bytes, None]:
@@ -76,13 +77,13 @@ async def desk(
     desk: FromPath[str],
 ) -> ASGIApp:
     """A desk: how to reach it, who answers now and when next, what can be booked, what is 要確認."""
-    found = api.ledger.catalogue.desk(f"{organisation}/{desk}")
+    key = api.ledger.desks.files.desk(f"{organisation}/{desk}").key
 
     def build() -> tuple[bytes, datetime]:
-        now = api.ledger.now()
+        now, found = api.ledger.now(), api.ledger.catalogue.desk(key)
         return msgspec.json.encode(_desk(api, found, now)), _next_change(found, now)
 
-    return await api.ready(("desk", found.key), build)
+    return await api.ready(("desk", key), build, watched=DESK_CHANGES)
 
 
 def _link(api: Api, organisation: Organisation, desk: Desk) -> DeskLink:

@@ -50,7 +50,8 @@ class FieldProblem(msgspec.Struct, frozen=True):
 class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     """What every refusal looks like. `code` is stable; the further facts depend on it.
 
-    `errors` belong to `invalid`; `nearest` are the bookable slots nearest to what was wanted.
+    `errors` belong to `invalid`; `nearest` are the bookable slots nearest to what was wanted;
+    `follow` and `lost` the references of bookings that a change of the desk touches.
     """
 
     type: str
@@ -67,6 +68,8 @@ class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
     retry_after: int | None = None
     checks: dict[str, bool] | None = None
     nearest: list[SlotShape] | None = None
+    follow: list[str] | None = None
+    lost: list[str] | None = None
 
 
 def problem(code: str, status: int, **facts: Any) -> Problem:
@@ -150,6 +153,8 @@ def _facts(refusal: errors.Refusal) -> dict[str, Any]:
                 "since": refusal.since,
                 "nearest": slot_shapes(refusal.nearest),
             }
+        case errors.BookingsTouched():
+            return {"follow": list(refusal.follow), "lost": list(refusal.lost)}
         case errors.LimitReached():
             return {"detail": limit_text(refusal.limit)}
         case errors.NotAllowed():

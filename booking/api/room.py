@@ -42,17 +42,17 @@ class Api:
         key: tuple[object, ...],
         build: Build,
         *,
-        consultation: str | None = None,
+        watched: str | None = None,
         media_type: bytes = JSON,
         cache_control: bytes = REVALIDATED,
     ) -> ASGIApp:
         """The answer kept under `key`, or 304 for who has it; `build` makes it anew, in a thread.
 
-        It is kept as long as `consultation` keeps its version and time alone doesn't change it.
+        It is kept as long as the consultation `watched`, or DESK_CHANGES, keeps its version and time
+        alone doesn't change it.
         """
         headers = [(b"content-type", media_type), (b"cache-control", cache_control)]
-        watched = () if consultation is None else (consultation,)
-        return await self.answers.ready(key, build, headers, watched)
+        return await self.answers.ready(key, build, headers, () if watched is None else (watched,))
 
 
 TheApi = NamedDependency[SkipValidation[Api]]

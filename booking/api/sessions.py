@@ -1,6 +1,6 @@
 """The dates of a consultation and what is free: the most wanted answers, kept ready as bytes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from booking.api.room import Api, TheApi
 from booking.api.shapes import SessionShape, SlotShape, WishDayShape
 from booking.ledger import queries
 from booking.ledger.targets import place_text
-from slots.availability import SessionAvailability, window_of
+from slots.availability import SessionAvailability, next_moment, window_of
 from slots.zone import instant, local_date
 
 Shown = Callable[[list[SessionAvailability]], list[Any]]
@@ -91,44 +91,28 @@ async def wishable(scope: Scope, api: TheApi) -> ASGIApp:
         closing = [window_of(found, one.date)[1] for one in arranged]
         return msgspec.json.encode(shapes), min([midnight, *(at for at in closing if at > now)])
 
-    return await api.ready(("wishable", key), build, consultation=key)
+    return await api.ready(("wishable", key), build, watched=key)
 
 
 async def _between(api: Api, scope: Scope, shown: Shown) -> ASGIApp:
     """Asked most of all: path and query are read by hand, Litestar's ways would take half the time."""
     key = _key(scope)
-    zone = api.ledger.catalogue.consultation(key).zone
+    # Nothing that staff change: asked of the files, without a look at the database.
+    zone = api.ledger.desks.files.consultation(key).zone
     start, end = read_span(scope["query_string"], local_date(api.ledger.now(), zone))
 
     def build() -> tuple[bytes, datetime | None]:
         now = api.ledger.now()
         found = queries.availability_between(api.ledger, key, start, end)
-        return msgspec.json.encode(shown(found)), next_change(found, now)
+        until = next_moment(api.ledger.catalogue.consultation(key), found, now)
+        return msgspec.json.encode(shown(found)), until
 
-    return await api.ready((shown.__name__, key, start, end), build, consultation=key)
+    return await api.ready((shown.__name__, key, start, end), build, watched=key)
 
 
 def _key(scope: Scope) -> str:
     named = scope["path_params"]
     return f"{named['organisation']}/{named['desk']}/{named['consultation']}"
-
-
-def next_change(found: Iterable[SessionAvailability], now: datetime) -> datetime | None:
-    """The first instant after `now` at which time alone changes what can be booked, or None.
-
-    That is when a session's booking opens or closes, a slot starts, or a session ends.
-    """
-    moments = (
-        at
-        for one in found
-        for at in (
-            one.opens,
-            one.closes,
-            one.session.end,
-            *(slot.slot.start for slot in one.slots),
-        )
-    )
-    return min((at for at in moments if at is not None and at > now), default=None)
 
 
 def session_shapes(found: list[SessionAvailability]) -> list[SessionShape]:
@@ -147,6 +131,7 @@ def session_shapes(found: list[SessionAvailability]) -> list[SessionShape]:
             opens=one.opens,
             closes=one.closes,
             place=place_text(one.session.place),
+            text=one.session.text,
             slots=slot_shapes(one.slots),
         )
         for one in found

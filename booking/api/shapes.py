@@ -51,6 +51,7 @@ class SessionShape(Struct, frozen=True):
     opens: datetime | None
     closes: datetime
     place: str | None
+    text: str | None
     slots: list[SlotShape]
 
 

@@ -9,13 +9,13 @@ import click
 
 from booking.cli.dates import ARRANGED, NO_DATES, RuleDay, rule_days
 from booking.cli.options import FISCAL_YEAR, ZONE, as_json
-from booking.cli.printing import moment, print_json, print_table, span
+from booking.cli.printing import print_json, print_table, span
+from booking.cli.windows import first_channel, window, window_text
 from booking.clock import system_clock
 from booking.desks import load
-from booking.desks.catalogue import Catalogue, DeskFileError, catalogue_of, read_file
+from booking.desks.catalogue import Catalogue, DeskFileError, catalogue_of, read_with_warnings
 from booking.i18n import era_date, era_year
 from booking.settings import from_env
-from slots.availability import window_of
 from slots.definition import Complaint
 from slots.desk import Consultation, Desk, Organisation
 from slots.grid import slots_of
@@ -51,8 +51,8 @@ def list_desks(as_json: bool) -> None:
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=EXISTING)
 def check(paths: tuple[Path, ...]) -> None:
     """Check desk files, or all *.toml of a folder. Each complaint is a line: file: where: remedy."""
-    organisations, complaints = _read(paths)
-    for line in complaints:
+    organisations, complaints, doubts = _read(paths)
+    for line in [*complaints, *doubts]:
         click.echo(line, err=True)
     if complaints:
         raise click.exceptions.Exit(1)
@@ -75,7 +75,7 @@ def check(paths: tuple[Path, ...]) -> None:
 @as_json
 def preview(path: Path, fiscal_year: int | None, as_json: bool) -> None:
     """Show which dates, times and booking windows a desk file makes in a fiscal year."""
-    organisations, complaints = _read([path])
+    organisations, complaints, _ = _read([path])
     if complaints:
         raise click.ClickException("\n".join(complaints))
     year = fiscal_year or _coming(local_date(system_clock(), ZONE))
@@ -88,17 +88,19 @@ def preview(path: Path, fiscal_year: int | None, as_json: bool) -> None:
         _print_preview(consultation, year)
 
 
-def _read(paths: Iterable[Path]) -> tuple[list[tuple[Path, Organisation]], list[str]]:
-    """The organisations of all files, with every complaint as a line."""
+def _read(paths: Iterable[Path]) -> tuple[list[tuple[Path, Organisation]], list[str], list[str]]:
+    """The organisations of all files, with every complaint and every warning as a line."""
     found: dict[str, tuple[Path, Organisation]] = {}
     complaints: list[str] = []
+    doubts: list[str] = []
     for path in paths:
         files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
         if not files:
             complaints.append(f"{path}: has no desk file (*.toml)")
         for file in files:
             try:
-                one = read_file(file)
+                one, warnings = read_with_warnings(file)
+                doubts += [f"{file}: {warning}" for warning in warnings]
                 if one.key in found:
                     raise _defined_twice(file, one, found[one.key][0])
                 found[one.key] = file, one
@@ -106,7 +108,7 @@ def _read(paths: Iterable[Path]) -> tuple[list[tuple[Path, Organisation]], list[
                 complaints += str(error).splitlines()
             except OSError as error:
                 complaints.append(f"{file}: cannot be read: {error.strerror}")
-    return list(found.values()), complaints
+    return list(found.values()), complaints, doubts
 
 
 def _defined_twice(file: Path, one: Organisation, earlier: Path) -> DeskFileError:
@@ -147,7 +149,7 @@ def _preview(consultation: Consultation, year: int) -> dict[str, Any]:
 
 
 def _session(consultation: Consultation, session: Session) -> dict[str, Any]:
-    opens, closes = window_of(consultation, session.date)
+    opens, closes = window(consultation, session, first_channel(consultation))
     return {
         "date": session.date.isoformat(),
         "start": f"{session.start:%H:%M}",
@@ -173,7 +175,6 @@ def _preview_row(consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
     if one.session is None:
         return (era_date(one.day), "", one.status, "", "", one.holiday or "")
     times = " ".join(f"{slot.start:%H:%M}" for slot in slots_of(one.session))
-    opens, closes = window_of(consultation, one.day)
-    window = f"受付 {moment(opens) if opens else ''}～{moment(closes)}"
     when = span(one.session.start, one.session.end)
-    return (era_date(one.day), when, one.status, times, window, one.holiday or "")
+    booking = window_text(consultation, one.session)
+    return (era_date(one.day), when, one.status, times, booking, one.holiday or "")

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
+from booking.cli.installation import current_catalogue
 from booking.cli.options import Instant, as_json, days_between, first_day, last_day
 from booking.cli.printing import moment, print_json, print_table, span
-from booking.desks import load
 from booking.i18n import CHANNELS, era_date
 from booking.settings import from_env
 from slots.desk import Desk
@@ -40,11 +40,11 @@ def hours(
     if at is None and first is None and last is None:
         raise click.UsageError("Give --at, or --from and --to.")
     if at is not None:
-        found = load(from_env().desks).desk(desk)
+        found = current_catalogue(from_env()).desk(desk)
         _at(found, local(at, found.zone), as_json)
         return
     start, end = days_between(first, last)
-    found = load(from_env().desks).desk(desk)
+    found = current_catalogue(from_env()).desk(desk)
     if as_json:
         print_json([_day(found, day) for day in days(start, end)])
         return

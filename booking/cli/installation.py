@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from booking.chance import Chance
 from booking.clock import Clock, system_clock
 from booking.desks import load
+from booking.desks.catalogue import Catalogue
 from booking.desks.current import CurrentDesks
 from booking.ledger.ledger import Ledger
 from booking.settings import STATE_FOLDER, Settings, SettingsError, sealing_keys
@@ -58,18 +59,25 @@ def require_migrated(url: str) -> None:
 
 
 @contextmanager
-def store_for_reading(settings: Settings) -> Iterator[Store | None]:
-    """The store for who only counts seats; None where no booking can be yet. Makes nothing."""
+def store_for_reading(settings: Settings, needs: str = "bookings") -> Iterator[Store | None]:
+    """The store for who only counts seats; None while the table `needs` is missing. Makes nothing."""
     if not database_exists(settings.database_url):
         yield None
         return
     store = Store(open_engine(settings.database_url), NO_KEY)
     try:
         with store.engine.connect() as connection:
-            ready = inspect(connection).has_table("bookings")
+            ready = inspect(connection).has_table(needs)
         yield store if ready else None
     finally:
         store.close()
+
+
+def current_catalogue(settings: Settings) -> Catalogue:
+    """The desks as they are now: with what staff changed, where there is a database that knows it."""
+    files = load(settings.desks)
+    with store_for_reading(settings, needs="desk_changes") as store:
+        return files if store is None else CurrentDesks(store, files).now()
 
 
 @contextmanager

@@ -6,11 +6,10 @@ from typing import Any
 import click
 
 from booking.cli.dates import ARRANGED, NO_DATES, RuleDay, rule_days
-from booking.cli.installation import store_for_reading
+from booking.cli.installation import current_catalogue, store_for_reading
 from booking.cli.options import as_json, days_asked, days_between, first_day, fiscal_year, last_day
 from booking.cli.printing import print_json, print_table, span
 from booking.clock import system_clock
-from booking.desks import load
 from booking.desks.catalogue import Catalogue
 from booking.i18n import REASONS, era_date
 from booking.ledger.queries import availability_in
@@ -42,7 +41,7 @@ def sessions(
     """
     start, end = days_asked(fiscal_year, first, last)
     settings = from_env()
-    catalogue = load(settings.desks)
+    catalogue = current_catalogue(settings)
     chosen = catalogue.consultation(consultation)
     found = _available(settings, catalogue, chosen, start, end)
     if as_json:
@@ -65,7 +64,7 @@ def slots(consultation: str, first: date | None, last: date | None, as_json: boo
     """
     start, end = days_between(first, last)
     settings = from_env()
-    catalogue = load(settings.desks)
+    catalogue = current_catalogue(settings)
     chosen = catalogue.consultation(consultation)
     found = _available(settings, catalogue, chosen, start, end)
     if as_json:

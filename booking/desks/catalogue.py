@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from slots.definition import Complaint, DefinitionError, parse
+from slots.definition import Complaint, DefinitionError, check
 from slots.desk import Consultation, Desk, Organisation
 
 T = TypeVar("T")
@@ -86,8 +86,17 @@ def read_file(path: Path) -> Organisation:
     A byte order mark, as Windows editors write it, is no fault. An id under which the addresses of
     the program itself lie is one.
     """
+    return read_with_warnings(path)[0]
+
+
+def read_with_warnings(path: Path) -> tuple[Organisation, list[Complaint]]:
+    """The same, with the warnings about what can be used, but is hardly meant.
+
+    A file of holidays that the desk file names is read beside it.
+    """
     try:
-        found = parse(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        text = path.read_text(encoding="utf-8-sig")
+        found, warnings = check(tomllib.loads(text), lambda name: (path.parent / name).read_bytes())
     except UnicodeDecodeError as error:
         raise DeskFileError(path, [Complaint("", "is not UTF-8; save it as UTF-8")]) from error
     except tomllib.TOMLDecodeError as error:
@@ -97,7 +106,7 @@ def read_file(path: Path) -> Organisation:
     if found.key in RESERVED:
         message = f"{found.key!r} is an address of the program itself; choose another id"
         raise DeskFileError(path, [Complaint("organisation.id", message)])
-    return found
+    return found, warnings
 
 
 def load(folder: Path | None = None) -> Catalogue:

@@ -76,7 +76,8 @@ async def _feed(key: str, front: Front) -> ASGIApp:
     feed = feed_of(ledger, key)
 
     def build() -> tuple[bytes, datetime]:
-        until = next_change(ledger, feed)
+        # Looked up again: what is kept under a version is no older than that version.
+        until = next_change(ledger, feed_of(ledger, key))
         return public_feed(ledger, front.settings, key), until
 
     name = key.rsplit("/", 1)[1]

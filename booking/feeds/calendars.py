@@ -1,5 +1,6 @@
 """Public calendars: a desk's or a consultation's sessions, never a word of any party."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,13 +13,29 @@ from booking.ledger.ledger import Ledger
 from booking.ledger.marks import WORDS, mark_of
 from booking.ledger.revisions import revisions
 from booking.settings import Settings
-from slots.availability import Reason, SessionAvailability, window_of
+from slots.availability import (
+    Held,
+    Reason,
+    SessionAvailability,
+    availability,
+    next_moment,
+)
 from slots.desk import Consultation, Desk
 from slots.hours import Stretch, hours_on
+from slots.place import Place
 from slots.sessions import Session, sessions_of
 from slots.zone import days, instant, local_date
 
 DAYS_BACK, DAYS_AHEAD = 7, 90
+SAID: Mapping[Reason | None, str] = {
+    Reason.CLOSURE: "中止になりました。",
+    Reason.UNDECIDED: "開催するかどうかは、まだ決まっていません。",
+    Reason.PAST: "終了しました。",
+    Reason.OTHER_CHANNEL: "ご予約はお電話で受け付けています。",
+    Reason.BOOKING_CLOSED: "予約の受付は終わりました。",
+    Reason.TOO_SHORT_NOTICE: "予約の受付は終わりました。",
+    Reason.NOT_OPEN_YET: "予約の受付は、まだ始まっていません。",
+}
 REFRESH = timedelta(hours=1)
 
 
@@ -112,19 +129,14 @@ def _session_event(
         {"cancelled": "CANCELLED", "undecided": "TENTATIVE"}.get(session.status, "CONFIRMED"),
     )
     url = f"{settings.base_url}/{consultation.key}"
-    _finish(event, feed, _place(consultation), [_availability(found), *_how_to(feed, url)], url)
+    said = [_availability(found), *([session.text] if session.text else []), *_how_to(feed, url)]
+    _finish(event, feed, _place(session.place), said, url)
     return event
 
 
 def _availability(found: SessionAvailability) -> str:
-    if found.session.status == "undecided":
-        return "開催するかどうかは、まだ決まっていません。"
-    if found.reason in (Reason.PAST, Reason.BOOKING_CLOSED, Reason.NOT_OPEN_YET):
-        return {
-            Reason.PAST: "終了しました。",
-            Reason.BOOKING_CLOSED: "予約の受付は終わりました。",
-            Reason.NOT_OPEN_YET: "予約の受付は、まだ始まっていません。",
-        }[found.reason]
+    if found.reason in SAID:
+        return SAID[found.reason]
     return f"空き状況: {WORDS[mark_of(found)]}（最新の空き状況は予約のページをご覧ください）"
 
 
@@ -165,8 +177,7 @@ def _finish(event: Event, feed: Feed, place: str | None, lines: list[str], url: 
     event.add("url", url)
 
 
-def _place(consultation: Consultation) -> str | None:
-    place = consultation.place
+def _place(place: Place | None) -> str | None:
     if place is None:
         return None
     return " ".join(part for part in (place.name, place.room, place.address) if part)
@@ -178,7 +189,9 @@ def next_change(ledger: Ledger, feed: Feed) -> datetime:
     today = local_date(now, zone)
     moments = [instant(today + timedelta(days=1), datetime.min.time(), zone)]
     for consultation in feed.consultations:
-        for session in sessions_of(consultation, *window(today)):
-            opens, closes = window_of(consultation, session.date)
-            moments += [one for one in (opens, closes, session.end) if one and one > now]
+        nobody = Held()
+        sessions = sessions_of(consultation, *window(today))
+        found = [availability(consultation, one, nobody, now) for one in sessions]
+        at = next_moment(consultation, found, now)
+        moments += [at] if at else []
     return min(moments)

@@ -187,37 +187,53 @@ def _change(
 
     `change` gives the columns to set; an empty mapping means that nothing is to be done at all.
     """
-    store, now = ledger.store, ledger.now()
+    now = ledger.now()
     before = queries.by_id(ledger, booking_id)
 
     def work(tx: Tx) -> Booking:
         versions.lock_and_raise(tx, before.consultation, now)
-        row = bookings.by_id(tx, store.keyring, booking_id, lock=True)
-        if row is None:
-            raise NotFound
-        booking = booking_of(row)
-        status = after(booking.status, action)
-        if seen is not None and seen != booking.revision:
-            raise ChangedMeanwhile
-        values = change(tx, booking)
-        if not values:
-            return booking
-        values.pop("status", None)
-        values |= _ended(status, values.get("session", booking.session))
-        values |= {
-            "status": status.value,
-            "revision": booking.revision + 1,
-            "changed_at": now,
-        }
-        bookings.change(tx, store.keyring, booking_id, values)
-        changed = booking_of(row | values)
-        log.append(tx, _fact(kind, actor, changed, now, data or {}))
-        return changed
+        return change_in(
+            tx, ledger, booking_id, action, kind, actor, change, data, seen=seen, now=now
+        )
 
     try:
-        return store.write(work)
+        return ledger.store.write(work)
     except IntegrityError as error:
         raise refusal_of(error) from None
+
+
+def change_in(
+    tx: Tx,
+    ledger: Ledger,
+    booking_id: str,
+    action: str,
+    kind: Kind,
+    actor: str,
+    change: Change,
+    data: dict[str, str | None] | None = None,
+    *,
+    seen: int | None = None,
+    now: datetime,
+) -> Booking:
+    """The same within a transaction that holds the consultation's lock. Raises as the action does."""
+    keyring = ledger.store.keyring
+    row = bookings.by_id(tx, keyring, booking_id, lock=True)
+    if row is None:
+        raise NotFound
+    booking = booking_of(row)
+    status = after(booking.status, action)
+    if seen is not None and seen != booking.revision:
+        raise ChangedMeanwhile
+    values = change(tx, booking)
+    if not values:
+        return booking
+    values.pop("status", None)
+    values |= _ended(status, values.get("session", booking.session))
+    values |= {"status": status.value, "revision": booking.revision + 1, "changed_at": now}
+    bookings.change(tx, keyring, booking_id, values)
+    changed = booking_of(row | values)
+    log.append(tx, _fact(kind, actor, changed, now, data or {}))
+    return changed
 
 
 def _ended(status: Status, session: str | None) -> dict[str, Any]:

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from booking.desks.current import VERSION as DESK_CHANGES
 from booking.ledger.ledger import Ledger
 from booking.store import versions
+
+__all__ = ["DESK_CHANGES", "revisions", "version", "version_at_once"]
 
 
 def revisions(ledger: Ledger, consultations: Iterable[str]) -> dict[str, tuple[int, datetime]]:

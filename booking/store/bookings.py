@@ -119,6 +119,17 @@ def holders(tx: Tx, session: str) -> list[Any]:
     return list(tx.execute(_holders, {"key": session}).all())
 
 
+def open_holders(tx: Tx, consultation: str, since: datetime) -> list[Any]:
+    """Who holds a seat of a consultation from `since` on, as rows of what a change of it may touch."""
+    columns = ("id", "reference", "session", "session_seat", "slot_start", "slot_seat", "status")
+    query = (
+        select(*(bookings.c[one] for one in columns))
+        .where(bookings.c.consultation == consultation, bookings.c.starts_at >= since, HOLDS)
+        .order_by(bookings.c.starts_at, bookings.c.session_seat)
+    )
+    return list(tx.execute(query))
+
+
 def held_of(rows: Iterable[Any]) -> Held:
     """The seats that rows of `holders` take."""
     by_slot: dict[datetime, int] = {}

@@ -14,7 +14,10 @@ _facts = FactRow.__table__  # type: ignore[attr-defined]
 _unread = UnreadFact.__table__  # type: ignore[attr-defined]
 
 # Nobody needs to be told of these: they are the audit trail only.
-SILENT = {Kind.VIEWED, Kind.REFERRAL_ISSUED, Kind.SIGNED_IN, Kind.SIGN_IN_FAILED}
+SILENT = {
+    *(Kind.VIEWED, Kind.REFERRAL_ISSUED, Kind.SIGNED_IN, Kind.SIGN_IN_FAILED),
+    *(Kind.DESK_CHANGED, Kind.DESK_CHANGE_WITHDRAWN),
+}
 _append = insert(_facts).returning(_facts.c.id)
 _mark = insert(_unread)
 

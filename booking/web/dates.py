@@ -23,6 +23,13 @@ from slots.zone import local
 
 CACHING = {**PAGE_HEADERS, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
 HEADERS = sent(CACHING, "text/html; charset=utf-8")
+MARKS = {
+    Reason.FULL: "満席",
+    Reason.NOT_OPEN_YET: "受付前",
+    Reason.UNDECIDED: "未定",
+    Reason.CLOSURE: "中止",
+    Reason.OTHER_CHANNEL: "お電話で",
+}
 KINDS = {"free": "ok", "few": "few", "full": "full"}
 
 
@@ -112,20 +119,14 @@ def day_view(consultation: Consultation, found: SessionAvailability) -> View:
         view["href"] = f"/{consultation.key}/book?date={session.date.isoformat()}"
     else:
         view["note"] = _note(consultation, found)
+    if "note" not in view and session.text:
+        view["note"] = session.text
     return view
 
 
 def _mark_text(found: SessionAvailability) -> str:
-    if found.reason is Reason.FULL:
-        return "満席"
-    if found.reason is Reason.NOT_OPEN_YET:
-        return "受付前"
-    if found.reason is Reason.UNDECIDED:
-        return "未定"
-    if found.reason is Reason.CLOSURE:
-        return "中止"
     if found.reason is not None:
-        return "受付終了"
+        return MARKS.get(found.reason, "受付終了")
     return "残り1枠" if mark_of(found) == "few" else "空きあり"
 
 
@@ -134,6 +135,10 @@ def _note(consultation: Consultation, found: SessionAvailability) -> str | None:
         return f"受付は{date_and_time(local(found.opens, consultation.zone))}から"
     if found.reason is Reason.BOOKING_CLOSED:
         return "お申し込みの受付は終わりました。お電話でお尋ねください。"
+    if found.reason is Reason.OTHER_CHANNEL:
+        return "この相談は、お電話でお申し込みください。"
+    if found.reason is Reason.CLOSURE and found.session.text:
+        return found.session.text
     if found.reason is Reason.FULL:
         return "ほかの日を選んでいただくか、お電話でお尋ねください。"
     return REASONS.get(found.reason.value) if found.reason else None

@@ -49,7 +49,8 @@ def booked_by(table: TableReader) -> tuple[BookingChannel, ...]:
 def window(table: TableReader) -> BookingWindow:
     """[desks.consultations.window], with a table for each channel that has its own."""
     opens = moment(table, "opens", time())
-    closes = moment(table, "closes", time(17, 15)) or _closing_time(table)
+    alone = LAST_BUSINESS_DAY.days
+    closes = moment(table, "closes", LAST_BUSINESS_DAY.at, alone=alone) or LAST_BUSINESS_DAY
     channels: dict[BookingChannel, ChannelWindow] = {}
     for channel in BOOKING_CHANNELS:
         own = table.table(channel, lambda one: _own(one, opens, closes))
@@ -61,18 +62,18 @@ def window(table: TableReader) -> BookingWindow:
 def _own(table: TableReader, opens: Before | None, closes: Before) -> ChannelWindow:
     """What a channel says itself; of what it says nothing, all channels' window holds."""
     return ChannelWindow(
-        moment(table, "opens", time()) or opens, moment(table, "closes", time(17, 15)) or closes
+        opens=moment(table, "opens", time()) or opens,
+        closes=moment(table, "closes", LAST_BUSINESS_DAY.at) or closes,
     )
 
 
-def _closing_time(table: TableReader) -> Before:
-    """closes_at alone: that time of the last business day."""
-    at = table.wall_time("closes_at", LAST_BUSINESS_DAY.at)
-    return BusinessDaysBefore(LAST_BUSINESS_DAY.days, at)
+def moment(
+    table: TableReader, prefix: str, at_default: time, *, alone: int | None = None
+) -> Before | None:
+    """A moment before a session, from the keys that begin with `prefix`; None when none counts.
 
-
-def moment(table: TableReader, prefix: str, at_default: time) -> Before | None:
-    """A moment before a session, from the keys that begin with `prefix`; None when none counts."""
+    With `alone`, a time without a count is that of as many business days before.
+    """
     counts = {
         unit: table.number(f"{prefix}_{unit}_before", most=_MOST[unit])
         for unit in _COUNTS
@@ -90,7 +91,10 @@ def moment(table: TableReader, prefix: str, at_default: time) -> Before | None:
     on_day = table.number(f"{prefix}_on_day", least=-1, most=31)
     weekday = _weekday(table, f"{prefix}_on_weekday")
     found = _before(table, prefix, counts, at, roll, on_day, weekday)
-    _complain_of_idle(table, prefix, found)
+    if alone is not None and not counts:
+        found = BusinessDaysBefore(alone, at)
+    if not table.faulty(*(f"{prefix}_{unit}_before" for unit in _COUNTS)):
+        _complain_of_idle(table, prefix, found)
     return found
 
 
@@ -116,7 +120,7 @@ def _before(
             case "business_days":
                 return BusinessDaysBefore(count, at)
             case "months":
-                if not on_day:
+                if not on_day and not table.faulty(f"{prefix}_on_day"):
                     message = "is missing; months before counts to a day of the month: 1, or -1"
                     table.complain(f"{prefix}_on_day", message)
                 return MonthDayBefore(count, on_day or 1, at, roll)
@@ -137,7 +141,7 @@ def _complain_of_idle(table: TableReader, prefix: str, found: Before | None) -> 
         if table.has(name) and not isinstance(found, kinds) and not table.faulty(name):
             table.complain(name, "goes with another way of counting; see the list of keys")
     name = f"{prefix}_at"
-    idle = isinstance(found, HoursBefore) or (found is None and prefix != "closes")
+    idle = found is None or isinstance(found, HoursBefore)
     if table.has(name) and idle and not table.faulty(name):
         table.complain(name, f"says nothing without {prefix}_days_before or the like")
 

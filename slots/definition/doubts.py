@@ -1,7 +1,8 @@
 """Warnings about a consultation that can be used, but is hardly meant so."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import timedelta
 
 from slots.changes import (
     Change,
@@ -16,7 +17,7 @@ from slots.definition.reader import TableReader
 from slots.definition.timetable import TRIAL, minutes
 from slots.desk import Consultation
 from slots.grid import slots_of
-from slots.sessions import session_on, session_planned_on, sessions_of
+from slots.sessions import Session, session_planned_on, sessions_of
 from slots.window import Before, DaysBefore, MonthDayBefore
 
 NAMES: dict[type, str] = {
@@ -62,12 +63,9 @@ def _rests(consultation: Consultation) -> Iterator[tuple[str, str]]:
 
 def _windows(consultation: Consultation) -> Iterator[tuple[str, str]]:
     """Moments that always fall on a closed day: four weeks before a Saturday is a Saturday."""
-    held = [one.date for one in sessions_of(consultation, *TRIAL)[:60]]
-    if not held:
-        return
     window = consultation.window
     for key, before in (("opens", window.opens), ("closes", window.closes)):
-        if _always_closed(consultation, before, held):
+        if _always_closed(consultation, before):
             message = "always falls on a closed day; write "
             yield (
                 f"window.{key}_roll",
@@ -75,24 +73,36 @@ def _windows(consultation: Consultation) -> Iterator[tuple[str, str]]:
             )
 
 
-def _always_closed(consultation: Consultation, before: Before | None, held: list[date]) -> bool:
+def _always_closed(consultation: Consultation, before: Before | None) -> bool:
     if not isinstance(before, DaysBefore | MonthDayBefore) or before.roll != "none":
         return False
     if isinstance(before, DaysBefore) and before.days == 0:
         return False
     closed = consultation.closed_days
-    return not any(closed.is_business_day(before.day(day, closed)) for day in held)
+    held = [one.date for one in _first_sessions(consultation, 60)]
+    found = (closed.is_business_day(before.day(day, closed)) for day in held)
+    return bool(held) and not any(found)
+
+
+def _first_sessions(consultation: Consultation, most: int) -> list[Session]:
+    """At most `most` sessions, from 2024 on; a quarter at a time, since years take their time."""
+    found: list[Session] = []
+    (start, end), quarter = TRIAL, timedelta(days=92)
+    while start < end and len(found) < most:
+        found += sessions_of(consultation, start, min(start + quarter, end))
+        start += quarter
+    return found[:most]
 
 
 def _quotas(consultation: Consultation) -> Iterator[tuple[str, str]]:
     kept = sum(consultation.quotas.kept.values())
     if not kept:
         return
-    for one in sessions_of(consultation, *TRIAL)[:12]:
+    for one in _first_sessions(consultation, 12):
         seats = sum(slot.seats for slot in slots_of(one))
         if kept > seats:
             yield "quotas", f"keep {kept} seats, but {one.date} has {seats}; nobody else gets one"
-            return
+            break
     for channel in consultation.quotas.kept:
         if channel not in consultation.booked_by:
             yield f"quotas.{channel}", "keeps seats for a channel that booked_by doesn't name"
@@ -104,8 +114,9 @@ def _changes(consultation: Consultation) -> Iterator[tuple[str, str]]:
     for one in consultation.changes:
         n = count[type(one)] = count.get(type(one), -1) + 1
         if isinstance(one, ExtraSession):
-            found = session_on(consultation, one.session)
-            if found is None or found.because.split(":")[0] not in ("extra", "closure"):
+            others = tuple(other for other in consultation.changes if other is not one)
+            without = replace(consultation, changes=others)
+            if session_planned_on(without, one.session) is not None:
                 yield f"extra_sessions[{n}].session", f"{one.session} has a session already"
         elif type(one) in NAMES:
             message = _idle(consultation, one)

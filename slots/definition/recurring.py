@@ -17,6 +17,7 @@ from slots.recurrence import (
 )
 
 RECURRENCES = ("weekly", "monthly", "monthly_days", "dates", "rrule")
+KEYS = (*RECURRENCES, "every_weeks", "counted_from", "months", "except_months")
 TRIED_MOMENTS = 400
 MONTHS = {"odd": (1, 3, 5, 7, 9, 11), "even": (2, 4, 6, 8, 10, 12)}
 
@@ -24,17 +25,16 @@ MONTHS = {"odd": (1, 3, 5, 7, 9, 11), "even": (2, 4, 6, 8, 10, 12)}
 def recurrence(table: TableReader) -> Recurrence:
     """The one rule of a table, in the months that it names."""
     given = [name for name in RECURRENCES if table.has(name)]
+    for key in KEYS:
+        table.know(key)
     months = _months(table)
     if len(given) != 1:
-        for name in given:
-            table.skip(name)
         first, *_ = *given, "weekly"
         table.complain(first, f"a rule has exactly one of: {', '.join(RECURRENCES)}")
         return Dates(())
     rule = _RULES[given[0]](table)
     for key in ("every_weeks", "counted_from"):
         if given[0] != "weekly" and table.has(key):
-            table.skip(key)
             table.complain(key, "goes with weekly only")
     return rule if months is None else InMonths(rule, months)
 

@@ -50,6 +50,7 @@ def hours(table: TableReader) -> Hours:
 def opening(table: TableReader) -> Opening:
     """One [[desks.consultations.openings]]."""
     since, until = _effective(table)
+    table.know("last_start")
     return Opening(
         recurrence=recurrence(table),
         blocks=blocks(table),
@@ -77,6 +78,7 @@ def place(table: TableReader) -> Place:
 
 def blocks(table: TableReader) -> tuple[Block, ...]:
     """start and end, or a list of blocks, in order of the day and apart from each other."""
+    table.know("blocks")
     if not table.has("blocks"):
         return (Block(*_span(table)),)
     for key in ("start", "end"):

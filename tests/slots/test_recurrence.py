@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from slots.recurrence import Dates, MonthlyWeekday, RRule, Weekly
+from slots.recurrence import Dates, InMonths, MonthlyDay, MonthlyWeekday, RRule, Weekly
 from tests.slots.examples import SATURDAY, SUNDAY, on
 
 YEARS = on("2019-01-01"), on("2031-01-01")
@@ -144,3 +144,74 @@ def test_a_rule_falls_on_exactly_the_days_that_it_lists() -> None:
         RRule("FREQ=MONTHLY;BYMONTHDAY=31", on("2026-04-01")),
     ):
         assert [day for day in every if rule.falls_on(day)] == list(rule.dates(start, end))
+
+
+# ---------------------------------------------------------------- turns, days of the month, months
+def test_every_second_week_is_counted_from_the_week_of_a_day() -> None:
+    """Whatever day of that week: Sunday 12 April 2026 lies in the week of Monday the 6th."""
+    stretch = on("2026-04-01"), on("2026-05-08")
+
+    for counted_from in listed("2026-04-06 2026-04-09 2026-04-12 2026-04-20 2026-05-08"):
+        found = list(Weekly((1,), 2, counted_from).dates(*stretch))
+        assert found == listed("2026-04-07 2026-04-21 2026-05-05"), counted_from
+
+
+def test_every_second_week_runs_on_over_new_year_and_backwards() -> None:
+    rule = Weekly((1,), 2, on("2026-12-22"))
+
+    assert list(rule.dates(on("2026-12-01"), on("2027-02-01"))) == listed(
+        "2026-12-08 2026-12-22 2027-01-05 2027-01-19"
+    )
+
+
+def test_both_days_of_a_turn_lie_in_one_week_from_monday_to_sunday() -> None:
+    rule = Weekly((0, 6), 3, on("2026-04-06"))
+
+    assert list(rule.dates(on("2026-04-01"), on("2026-05-04"))) == listed(
+        "2026-04-06 2026-04-12 2026-04-27 2026-05-03"
+    )
+
+
+def test_days_of_the_month_fall_on_any_weekday() -> None:
+    rule = MonthlyDay((10, 25))
+
+    assert list(rule.dates(on("2026-04-10"), on("2026-06-10"))) == listed(
+        "2026-04-10 2026-04-25 2026-05-10 2026-05-25"
+    )
+
+
+def test_a_month_without_a_31st_leaves_it_out() -> None:
+    rule = MonthlyDay((31,))
+
+    assert list(rule.dates(on("2026-01-01"), on("2026-06-01"))) == listed(
+        "2026-01-31 2026-03-31 2026-05-31"
+    )
+
+
+def test_the_last_day_of_the_month_is_minus_one_in_leap_years_too() -> None:
+    rule = MonthlyDay((-1,))
+
+    assert list(rule.dates(on("2028-01-01"), on("2028-05-01"))) == listed(
+        "2028-01-31 2028-02-29 2028-03-31 2028-04-30"
+    )
+    assert rule.falls_on(on("2027-02-28"))
+    assert list(MonthlyDay((30, -1)).dates(on("2026-04-01"), on("2026-05-01"))) == [
+        on("2026-04-30")
+    ]
+
+
+def test_a_rule_in_odd_months_only() -> None:
+    rule = InMonths(MonthlyWeekday((3,), SATURDAY), (1, 3, 5, 7, 9, 11))
+
+    assert list(rule.dates(on("2026-04-01"), on("2026-10-01"))) == listed(
+        "2026-05-16 2026-07-18 2026-09-19"
+    )
+    assert not rule.falls_on(on("2026-06-20"))
+
+
+def test_months_thin_out_turns_without_shifting_them() -> None:
+    rule = InMonths(Weekly((1,), 2, on("2026-04-07")), (4, 6))
+
+    assert list(rule.dates(on("2026-04-01"), on("2026-07-01"))) == listed(
+        "2026-04-07 2026-04-21 2026-06-02 2026-06-16 2026-06-30"
+    )

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, Phase, given, settings, strategies
 from schemathesis.checks import positive_data_acceptance
 
 from booking.app import create_app
+from booking.ledger import desk_changes
 from tests.booking.api.conftest import Client, Headers
-from tests.support.house import INTERVIEW, House, raw_application
+from tests.support.house import INTERVIEW, LEGAL, House, raw_application
 
 DOCUMENT = "/schema/openapi.json"
 EXAMPLES = 5
@@ -93,6 +94,9 @@ def test_every_answer_is_as_the_document_says(
         "token": house.request().token,
         "reference": house.request(INTERVIEW).reference,
         "code": "invalid",
+        "change": desk_changes.make(
+            house.ledger, LEGAL, "closures", {"first": "2027-03-20"}, actor="staff:test"
+        ).id,
     }
     for found in document.get_all_operations():
         operation = found.ok()
@@ -123,3 +127,5 @@ def _make_sensible(case: Any, names: dict[str, str]) -> None:
     case.path_parameters = {name: names[name] for name in case.path_parameters or {}}
     if isinstance(case.body, dict) and "kana" in case.body:
         case.body = json.loads(json.dumps(raw_application()))
+    if isinstance(case.body, dict) and "kind" in case.body:
+        case.body = {"scope": LEGAL, "kind": "closures", "change": {"first": "2027-02-20"}}

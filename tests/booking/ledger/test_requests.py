@@ -114,7 +114,7 @@ def test_arranged_wishes_hold_no_seat_and_no_time(town: House) -> None:
 def test_a_refusal_says_why(town: House) -> None:
     for now, asked, reason in (
         ("2026-11-24 10:00", at(day="2026-12-06"), Reason.NO_SESSION),  # a Sunday
-        ("2026-11-24 10:00", at(day="2026-11-23"), Reason.NO_SESSION),  # a holiday
+        ("2026-11-24 10:00", at(day="2026-11-23"), Reason.HOLIDAY),
         ("2026-11-24 10:00", at(day="2027-05-24"), Reason.NOT_OPEN_YET),
         ("2026-11-24 10:00", at(day="2099-12-28"), Reason.NOT_OPEN_YET),
         ("2026-11-24 10:00", at(day="2000-01-04"), Reason.PAST),

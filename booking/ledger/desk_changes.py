@@ -1,0 +1,401 @@
+"""What staff change at a desk, and what becomes of the bookings that it touches."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from booking.desks.current import VERSION, change_of, changed
+from booking.errors import BookingsTouched, FieldError, Invalid, KeyReused, NotFound
+from booking.facts import Fact, Kind
+from booking.ledger.application import read_reason
+from booking.ledger.booking import Booking, utc_text
+from booking.ledger.changes import change_in
+from booking.ledger.ledger import Ledger
+from booking.ledger.status import OPEN, Status
+from booking.ledger.targets import place_text
+from booking.store import Tx, bookings, desk_changes, idempotency, log, referrals, versions
+from booking.store.desk_changes import DeskChange
+from slots.changes import Closure, ExtraSession, MovedSession
+from slots.conflicts import Holder, hit
+from slots.definition import CHANGES, DefinitionError
+from slots.desk import Consultation
+from slots.grid import slots_of
+from slots.roster import Absence
+from slots.sessions import Session, session_on, session_planned_on
+from slots.zone import instant, local
+
+__all__ = ["DeskChange", "Touched", "make", "standing", "withdraw"]
+
+What = Literal["keep", "follow"]
+KEYS = "desk-change"
+OF_DESKS = ("closures", "absences")
+
+
+@dataclass
+class Touched:
+    """Bookings that a change touches: those that follow their session, and those without a seat."""
+
+    follow: list["_Follower"] = field(default_factory=list)
+    lost: list[Any] = field(default_factory=list)
+
+    @property
+    def any(self) -> bool:
+        """Whether there is one."""
+        return bool(self.follow or self.lost)
+
+
+@dataclass(frozen=True)
+class _Follower:
+    """A booking's row, with the columns that it has after the change."""
+
+    row: Any
+    values: Mapping[str, Any]
+
+
+def make(
+    ledger: Ledger,
+    scope: str,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    actor: str,
+    bookings_do: What | None = None,
+    reason: str = "",
+    key: str | None = None,
+) -> DeskChange:
+    """Change a desk or consultation (`scope`) from now on; `kind` and `data` as in a desk file.
+
+    Where it touches bookings, `bookings_do` says what becomes of them: `keep` leaves them as they
+    are, for staff to settle one by one; with `follow` they go where their session goes, and those
+    whose seat is gone are cancelled with `reason`; all are told. The same `key` gives the same
+    change. Raises BookingsTouched until one of both is chosen, Invalid, KeyReused.
+    """
+    asked = json.dumps([scope, kind, data, bookings_do, reason], sort_keys=True)
+    claim = _Claim(ledger, key, asked)
+    if (first := claim.known()) is not None:
+        return first
+    _check(ledger, scope, kind, data)
+    one = DeskChange(
+        id=ledger.chance.id(),
+        scope=scope,
+        kind=kind,
+        data=data,
+        made_by=actor,
+        made_at=ledger.now(),
+    )
+
+    def write(tx: Tx) -> None:
+        claim.take(tx, one)
+        desk_changes.add(tx, one)
+
+    rewriting = _Rewriting(ledger, scope, actor, bookings_do, reason)
+    try:
+        rewriting.write(lambda standing: [*standing, one], write, Kind.DESK_CHANGED, one)
+    except _Replayed as replayed:
+        return replayed.first
+    return one
+
+
+def withdraw(
+    ledger: Ledger,
+    change_id: str,
+    *,
+    actor: str,
+    organisation: str | None = None,
+    bookings_do: What | None = None,
+    reason: str = "",
+) -> DeskChange:
+    """Take a change back, so that what was before holds again. Raises as `make`, and NotFound."""
+    one = ledger.store.read(lambda tx: desk_changes.by_id(tx, change_id))
+    theirs = one is not None and organisation not in (None, one.scope.split("/")[0])
+    if one is None or theirs or one.withdrawn_at is not None:
+        raise NotFound
+
+    def write(tx: Tx) -> None:
+        if not desk_changes.withdraw(tx, change_id, actor, ledger.now()):
+            raise NotFound
+
+    rewriting = _Rewriting(ledger, one.scope, actor, bookings_do, reason)
+    rewriting.write(
+        lambda standing: [other for other in standing if other.id != change_id],
+        write,
+        Kind.DESK_CHANGE_WITHDRAWN,
+        one,
+    )
+    return one
+
+
+def standing(ledger: Ledger, organisation: str | None = None) -> list[DeskChange]:
+    """The changes that hold, of one organisation or all, in the order in which they were made."""
+    found = ledger.store.read(desk_changes.standing)
+    return [one for one in found if organisation in (None, one.scope.split("/")[0])]
+
+
+def _check(ledger: Ledger, scope: str, kind: str, data: Mapping[str, Any]) -> None:
+    """Refuse what cannot be read, or changes nothing."""
+    if kind not in CHANGES:
+        raise Invalid([FieldError("kind", "unknown")])
+    catalogue = ledger.catalogue
+    if scope not in catalogue.consultations and scope not in catalogue.desks:
+        raise Invalid([FieldError("scope", "unknown")])
+    if scope in catalogue.desks and kind not in OF_DESKS:
+        raise Invalid([FieldError("scope", "consultation-needed")])
+    try:
+        found = change_of(kind, data)
+    except DefinitionError as error:
+        said = [FieldError(one.path, "not-read", {"said": one.message}) for one in error.complaints]
+        raise Invalid(said) from None
+    if isinstance(found, Closure | Absence):
+        return
+    consultation = catalogue.consultation(scope)
+    if isinstance(found, ExtraSession):
+        if session_on(consultation, found.session) is not None:
+            raise Invalid([FieldError("session", "occupied")])
+        return
+    session = session_planned_on(consultation, found.session)
+    settles = kind == "settled_sessions" and any(
+        one.falls_on(found.session) for one in consultation.openings
+    )
+    if session is None and not settles:
+        raise Invalid([FieldError("session", "no-session")])
+    if isinstance(found, MovedSession):
+        there = session_on(consultation, found.to)
+        if there is not None and there != session:
+            raise Invalid([FieldError("to", "occupied")])
+
+
+class _Replayed(Exception):
+    """The same was asked for before; nothing is written again."""
+
+    def __init__(self, first: DeskChange) -> None:
+        super().__init__()
+        self.first = first
+
+
+class _Claim:
+    """The idempotency key of one asking, if it has one."""
+
+    def __init__(self, ledger: Ledger, key: str | None, asked: str) -> None:
+        self.ledger = ledger
+        self.key = ledger.store.keyring.index("idempotency", key) if key is not None else None
+        self.fingerprint = ledger.store.keyring.index("request", asked)
+
+    def known(self) -> DeskChange | None:
+        """What was made under the key before. Raises KeyReused for something else."""
+        if self.key is None:
+            return None
+        key = self.key
+        return self.ledger.store.read(lambda tx: self._first(tx, idempotency.known(tx, KEYS, key)))
+
+    def take(self, tx: Tx, one: DeskChange) -> None:
+        """Claim the key for `one`. Raises _Replayed when somebody was faster with the same."""
+        if self.key is None:
+            return
+        now = self.ledger.now()
+        claimed = idempotency.claim(tx, KEYS, self.key, self.fingerprint, one.id, now)
+        first = self._first(tx, claimed)
+        if first is not None:
+            raise _Replayed(first)
+
+    def _first(self, tx: Tx, claimed: tuple[str, str] | None) -> DeskChange | None:
+        if claimed is None:
+            return None
+        fingerprint, change_id = claimed
+        found = desk_changes.by_id(tx, change_id)
+        if fingerprint != self.fingerprint or found is None:
+            raise KeyReused
+        return found
+
+
+class _Rewriting:
+    """One change on its way into the database, with the bookings that it touches."""
+
+    def __init__(
+        self, ledger: Ledger, scope: str, actor: str, bookings_do: What | None, reason: str
+    ) -> None:
+        self.ledger = ledger
+        self.scope = scope
+        self.actor = actor
+        self.bookings_do = bookings_do
+        self.reason = read_reason(reason, required=False)
+        self.now = ledger.now()
+
+    def write(
+        self,
+        rewrite: Callable[[list[DeskChange]], list[DeskChange]],
+        write: Callable[[Tx], None],
+        kind: Kind,
+        one: DeskChange,
+    ) -> None:
+        def work(tx: Tx) -> None:
+            keys = self._consultations()
+            # In one order, and the version last: two changes at once wait, and never for each other.
+            for key in keys:
+                versions.lock_and_raise(tx, key, self.now)
+            touched = Touched()
+            for key in keys:
+                self._touch(tx, key, rewrite, touched)
+            if touched.any and self.bookings_do is None:
+                raise BookingsTouched(
+                    [each.row.reference for each in touched.follow],
+                    [each.reference for each in touched.lost],
+                )
+            write(tx)
+            if self.bookings_do == "follow":
+                self._follow(tx, touched)
+            log.append(tx, self._fact(kind, one, touched))
+            versions.lock_and_raise(tx, VERSION, self.now)
+
+        self.ledger.store.write(work)
+
+    def _consultations(self) -> list[str]:
+        files = self.ledger.desks.files
+        if self.scope in files.consultations:
+            return [self.scope]
+        return sorted(one.key for one in files.desk(self.scope).consultations)
+
+    def _touch(
+        self,
+        tx: Tx,
+        key: str,
+        rewrite: Callable[[list[DeskChange]], list[DeskChange]],
+        touched: Touched,
+    ) -> None:
+        """Add to `touched` the bookings of the consultation `key`."""
+        rows = [
+            row
+            for row in bookings.open_holders(tx, key, self.now)
+            if row.session is not None and Status(row.status) in OPEN
+        ]
+        if not rows:
+            return
+        file = self.ledger.desks.files.consultation(key)
+        before = desk_changes.standing(tx, (key, file.desk_key))
+        was, will = changed(file, before), changed(file, rewrite(before))
+        for session in dict.fromkeys(row.session for row in rows):
+            own = [row for row in rows if row.session == session]
+            _judge(was, will, date.fromisoformat(session.rsplit("/", 1)[1]), own, touched)
+
+    def _follow(self, tx: Tx, touched: Touched) -> None:
+        if touched.lost and not self.reason:
+            raise Invalid([FieldError("reason", "required")])
+        for one in touched.follow:
+            self._move(tx, one)
+        for row in touched.lost:
+            self._cancel(tx, row.id)
+
+    def _move(self, tx: Tx, one: _Follower) -> None:
+        said: dict[str, str | None] = {}
+
+        def change(_tx: Tx, booking: Booking) -> dict[str, Any]:
+            said["from"] = utc_text(booking.starts_at)
+            if booking.slot_start is None:
+                said.update({"from_time": "open", "time": "open"})
+            return dict(one.values)
+
+        change_in(
+            tx,
+            self.ledger,
+            one.row.id,
+            "move_by_office",
+            Kind.MOVED,
+            self.actor,
+            change,
+            said,
+            now=self.now,
+        )
+
+    def _cancel(self, tx: Tx, booking_id: str) -> None:
+        def change(tx: Tx, _booking: Booking) -> dict[str, Any]:
+            referrals.release(tx, booking_id)
+            return {"reason": self.reason}
+
+        change_in(
+            tx,
+            self.ledger,
+            booking_id,
+            "cancel_by_office",
+            Kind.CANCELLED_BY_OFFICE,
+            self.actor,
+            change,
+            now=self.now,
+        )
+
+    def _fact(self, kind: Kind, one: DeskChange, touched: Touched) -> Fact:
+        return Fact(
+            kind=kind,
+            at=self.now,
+            actor=self.actor,
+            consultation=self.scope,
+            data={
+                "change": one.id,
+                "kind": one.kind,
+                "bookings": self.bookings_do,
+                "follow": len(touched.follow),
+                "lost": len(touched.lost),
+            },
+        )
+
+
+def _judge(
+    was: Consultation,
+    will: Consultation,
+    planned: date,
+    rows: Sequence[Any],
+    touched: Touched,
+) -> None:
+    """Add to `touched` who of one session loses the seat, and who follows the session elsewhere."""
+    before, after = session_planned_on(was, planned), session_planned_on(will, planned)
+    if after is None:
+        touched.lost += rows
+        return
+    shift = after.date - (before.date if before else planned)
+    gone = set(_lost(before, rows, timedelta(), was.zone)) if before else set()
+    lost = set(_lost(after, rows, shift, will.zone))
+    for row in rows:
+        if row.id in lost:
+            touched.lost += [row] if row.id not in gone else []
+            continue
+        values = _after(before, after, row, shift, will.zone)
+        if values:
+            touched.follow.append(_Follower(row, values))
+
+
+def _lost(session: Session, rows: Sequence[Any], shift: timedelta, zone: str) -> list[str]:
+    holders = [
+        Holder(
+            booking=str(row.id),
+            session_seat=row.session_seat,
+            slot_start=_shifted(row.slot_start, shift, zone),
+            slot_seat=row.slot_seat,
+        )
+        for row in rows
+    ]
+    return hit(slots_of(session), holders)
+
+
+def _shifted(at: datetime | None, shift: timedelta, zone: str) -> datetime | None:
+    """The same time of day on another day."""
+    if at is None:
+        return None
+    wall = local(at, zone)
+    return instant(wall.date() + shift, wall.time(), zone)
+
+
+def _after(
+    before: Session | None, after: Session, row: Any, shift: timedelta, zone: str
+) -> dict[str, Any]:
+    """The columns that a booking has when it follows its session; none where nothing changes."""
+    values: dict[str, Any] = {}
+    if row.slot_start is None:
+        if before is None or (before.start, before.end) != (after.start, after.end):
+            values |= {"starts_at": after.start, "ends_at": after.end}
+    elif shift:
+        start = _shifted(row.slot_start, shift, zone)
+        slot = next(one for one in slots_of(after) if one.start == start)
+        values |= {"slot_start": start, "starts_at": start, "ends_at": slot.end}
+    if before is None or before.place != after.place:
+        values["place"] = place_text(after.place)
+    return values
