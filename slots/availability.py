@@ -132,9 +132,14 @@ def availability(
     seats = sum(slot.seats for slot in grid)
     free = max(0, seats - held.parties)
     judging = _Judging(consultation, held, now, channel, by_staff)
-    left = judging.left(session, grid, free)
+    unheld = [max(0, slot.seats - held.by_slot.get(slot.start, 0)) for slot in grid]
+    ahead = sum(seats for slot, seats in zip(grid, unheld, strict=True) if slot.start > now)
+    left = judging.left(session, ahead, free)
     blocked = judging.blocked(session, opens, closes)
-    slots = tuple(judging.slot(slot, left if slot.start > now else free, blocked) for slot in grid)
+    slots = tuple(
+        judging.slot(slot, min(seats, left if slot.start > now else free), blocked)
+        for slot, seats in zip(grid, unheld, strict=True)
+    )
     reason = blocked or _of_slots(slots)
     return SessionAvailability(session, seats, free, reason, slots, opens, closes)
 
@@ -159,14 +164,9 @@ class _Judging:
         self.by_staff = by_staff
         self.by_hours = consultation.window.of(channel).by_hours and not by_staff
 
-    def unheld(self, slot: Slot) -> int:
-        """The seats of `slot` that nobody holds."""
-        return max(0, slot.seats - self.held.by_slot.get(slot.start, 0))
-
-    def left(self, session: Session, grid: list[Slot], free: int) -> int:
-        """How many parties may still come to the slots ahead, by this channel."""
+    def left(self, session: Session, ahead: int, free: int) -> int:
+        """How many parties may still come, by this channel, to the slots with `ahead` unheld seats."""
         unsettled = max(0, self.held.parties - sum(self.held.by_slot.values()))
-        ahead = sum(self.unheld(slot) for slot in grid if slot.start > self.now)
         left = min(free, ahead - unsettled)
         if self.consultation.quotas.kept and not self.by_staff:
             left -= self.kept_for_others(session)
@@ -202,9 +202,8 @@ class _Judging:
             return Reason.NOT_OPEN_YET
         return Reason.BOOKING_CLOSED if self.now >= closes else None
 
-    def slot(self, slot: Slot, most: int, blocked: Reason | None) -> SlotAvailability:
-        """At most `most` parties, and none when the session is blocked."""
-        free = min(self.unheld(slot), most)
+    def slot(self, slot: Slot, free: int, blocked: Reason | None) -> SlotAvailability:
+        """A slot with `free` seats, which nobody can have when the session is blocked."""
         reason = blocked or self.reason(slot) or (None if free else Reason.FULL)
         return SlotAvailability(slot, free, reason)
 

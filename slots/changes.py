@@ -128,7 +128,9 @@ class Laid:
         self.place: dict[date, ChangedPlace] = {}
         self.capacity: dict[date, ChangedCapacity] = {}
         self.closures: list[Closure] = list(closures)
+        self._any = False
         for one in changes:
+            self._any = True
             self._lay(one)
 
     def _lay(self, one: Change) -> None:
@@ -161,6 +163,8 @@ class Laid:
 
         The words of an extra session count where it is held (`extra`), not beside a planned one.
         """
+        if not self._any:
+            return None
         kinds: tuple[Mapping[date, Change], ...] = (
             *(self.settled, self.extra if extra else {}, self.moved),
             *(self.hours, self.place, self.capacity),

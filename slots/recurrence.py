@@ -60,8 +60,9 @@ class MonthlyWeekday:
         """Whether the rule falls on `day`."""
         if day.weekday() != self.weekday:
             return False
-        is_last = day.day + 7 > calendar.monthrange(day.year, day.month)[1]
-        return (day.day + 6) // 7 in self.nth or (is_last and -1 in self.nth)
+        if (day.day + 6) // 7 in self.nth:
+            return True
+        return -1 in self.nth and day.day + 7 > calendar.monthrange(day.year, day.month)[1]
 
     def dates(self, start: date, end: date) -> Iterator[date]:
         """The days of [start, end) on which the rule falls, in order."""

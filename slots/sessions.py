@@ -176,7 +176,7 @@ class _Planning:
         zone = consultation.zone
         blocks = instants(self._blocks(plan), plan.day, zone)
         closures = laid.closures_of(plan.day) if laid.closures else ()
-        shut = _shut(closures, plan.day, zone, blocks)
+        shut = _shut(closures, plan.day, zone, blocks) if closures else None
         rule = made_by if isinstance(made_by, Opening) else None
         place, rooms, roster = self._values(plan)
         serving = present(roster, consultation.absences, plan.day)
@@ -228,7 +228,7 @@ def _shut(
 ) -> Closure | None:
     """The closure that leaves nothing of `blocks`: of the whole day, or of each of them."""
     found = [closing(closures, day, zone, block) for block in blocks]
-    return found[0] if closures and all(found) else None
+    return found[0] if all(found) else None
 
 
 def _status(plan: _Plan, shut: Closure | None) -> SessionStatus:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from booking.store.migrate import upgrade
-from tests.benchmarks import bookings, reads
+from tests.benchmarks import bookings, reads, slot_grid
 from tests.support import run as test_run
 from tests.support.databases import postgresql_copy
 
@@ -32,6 +32,7 @@ def main() -> None:
     print(
         f"Python {platform.python_version()}, {platform.machine()}; medians (min–max) of 5 rounds"
     )
+    slot_grid.run()
     aims = {"SQLite": "1.0 of one-by-one commits", "PostgreSQL": "0.4 of one-by-one commits"}
     with engines() as found:
         for engine, urls in found.items():

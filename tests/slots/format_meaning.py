@@ -14,7 +14,7 @@ from typing import Any
 from slots.admission import TIES
 from slots.availability import Held, availability, window_of
 from slots.definition import parse
-from slots.desk import Consultation, Desk, Organisation
+from slots.desk import Consultation, Desk, Organisation, Subsidy
 from slots.grid import slots_of
 from slots.hours import always_open, hours_on
 from slots.place import Place
@@ -24,7 +24,7 @@ from slots.zone import days, fiscal_year, instant
 
 FORMATS = Path(__file__).parent / "formats"
 # An ordinary one, Golden Week, one with a closure, and one over the year-end.
-WEEKS = date(2026, 4, 6), date(2026, 5, 4), date(2026, 11, 2), date(2026, 12, 28)
+WEEKS = date(2026, 3, 30), date(2026, 5, 4), date(2026, 11, 2), date(2026, 12, 28)
 
 
 def read_format(name: str) -> Organisation:
@@ -75,12 +75,15 @@ def _desk(desk: Desk) -> dict[str, Any]:
         "referrals": [
             [one.name, one.operator, one.phone, one.hours, one.note] for one in desk.referrals
         ],
-        "subsidy": desk.subsidy
-        and [desk.subsidy.name, desk.subsidy.who, desk.subsidy.what, desk.subsidy.amount],
+        "subsidy": _subsidy(desk.subsidy),
         "sources": dict(desk.sources),
         "unconfirmed": dict(desk.unconfirmed),
         "consultations": {one.key: _consultation(one) for one in desk.consultations},
     }
+
+
+def _subsidy(one: Subsidy | None) -> list[Any] | None:
+    return one and [one.name, one.who, one.what, one.amount, one.notes]
 
 
 def _consultation(one: Consultation) -> dict[str, Any]:
@@ -110,50 +113,55 @@ def _consultation(one: Consultation) -> dict[str, Any]:
     }
 
 
-def _session(consultation: Consultation, one: Session) -> dict[str, Any]:
+def _session(consultation: Consultation, one: Session) -> str:
+    """In one line, so that a difference is seen."""
     slots = slots_of(one)
-    closed = {f"{slot.start:%H:%M}": slot.closed for slot in slots if slot.closed is not None}
-    said = {
-        "planned": f"{one.planned} {one.status}, {one.because}",
-        "told": one.text,
-        "closed": closed or None,
-        "roster": one.roster or None,
-        "place": _place(one.place),
-    }
-    return {
-        "held": f"{one.date:%Y-%m-%d %a} {one.start:%H:%M}-{one.end:%H:%M}",
-        "slots": " ".join(f"{slot.start:%H:%M}x{slot.seats}" for slot in slots),
-        **{key: value for key, value in said.items() if value is not None},
-        **_window(consultation, one.date, slots[0].start),
-        **_bookable(consultation, one),
-    }
+    closed = [f"{slot.start:%H:%M}" for slot in slots if slot.closed is not None]
+    return " | ".join(
+        [
+            f"{one.date:%Y-%m-%d %a} {one.start:%H:%M}-{one.end:%H:%M} for {one.planned}",
+            f"{one.status}, told {one.text}",
+            " ".join(f"{slot.start:%H:%M}x{slot.seats}" for slot in slots),
+            f"closed {' '.join(closed) or 'never'}",
+            f"by {' '.join(one.roster) or 'anybody'}",
+            f"at {_place(one.place)}",
+            *_window(consultation, one.date, slots[0].start),
+            *_bookable(consultation, one, sum(slot.seats for slot in slots)),
+        ]
+    )
 
 
-def _window(one: Consultation, day: date, start: datetime | None) -> dict[str, str]:
-    found = {}
+def _window(one: Consultation, day: date, start: datetime | None) -> list[str]:
+    found = []
     for channel in BOOKING_CHANNELS:
         opens, closes = window_of(one, day, channel, start=start)
         since = f"{opens:%Y-%m-%d %H:%M}" if opens else "always"
-        found[channel] = f"{since} to {closes:%Y-%m-%d %H:%M}"
+        found.append(f"{channel} {since} to {closes:%Y-%m-%d %H:%M}")
     return found
 
 
-def _bookable(consultation: Consultation, one: Session) -> dict[str, str]:
-    """Seats that a party can have by each channel, a week, a day and an hour before."""
+def _bookable(consultation: Consultation, one: Session, seats: int) -> list[str]:
+    """Seats of one slot to be had by each channel, a week, a day and an hour before.
+
+    All but four of the session are held, so that quotas show.
+    """
     noon = instant(one.date, time(12), one.zone)
     moments = noon - timedelta(days=7), noon - timedelta(days=1), one.start - timedelta(hours=1)
-    found = {}
+    held = Held(parties=max(0, seats - 4))
+    found = []
     for channel in BOOKING_CHANNELS:
-        asked = [availability(consultation, one, Held(), at, channel=channel) for at in moments]
-        free = [
-            max((slot.free for slot in each.slots if slot.bookable), default=0) for each in asked
-        ]
-        found[f"{channel} seats"] = " ".join(map(str, free))
+        free = []
+        for at in moments:
+            slots = availability(consultation, one, held, at, channel=channel).slots
+            free.append(max((slot.free for slot in slots if slot.bookable), default=0))
+        found.append(f"{channel} can have {free[0]}, {free[1]}, {free[2]}")
     return found
 
 
-def _place(place: Place | None) -> list[str | None] | None:
-    return [place.name, place.room, place.address, place.postcode] if place else None
+def _place(place: Place | None) -> str:
+    if place is None:
+        return "no place"
+    return f"{place.name}, {place.room}, {place.address}, {place.postcode}"
 
 
 def as_json(town: Organisation) -> str:

@@ -58,6 +58,9 @@ def test_in_minato_one_comes_three_times_per_fiscal_year() -> None:
 
     assert told(visit(MINATO, "2026-07-13"), april, may) == []
     assert told(visit(MINATO, "2026-07-13"), april, may, march) == []
+    assert told(visit(MINATO, "2027-02-08"), april, may, visit(MINATO, "2027-01-25")) == [
+        "お一人につき、年度ごとに3回までです。"
+    ]
     assert told(visit(MINATO, "2026-07-13"), april, may, june) == [
         "お一人につき、年度ごとに3回までです。"
     ]
