@@ -100,26 +100,3 @@ def test_everything_public_says_what_it_is_for() -> None:
     ]
 
     assert silent == []
-
-
-def test_slots_stands_alone() -> None:
-    """Every module of `slots` imports where the web, the database and calendar files are absent."""
-    program = """
-import importlib, pkgutil, sys
-
-class Refuse:
-    def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {"litestar", "sqlmodel", "sqlalchemy", "pydantic", "icalendar",
-                                  "apscheduler", "booking", "notifications"}:
-            raise ImportError(f"slots may not import {name}")
-
-sys.meta_path.insert(0, Refuse())
-import slots
-for module in pkgutil.walk_packages(slots.__path__, "slots."):
-    importlib.import_module(module.name)
-"""
-    tried = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-
-    assert tried.returncode == 0, tried.stderr

@@ -1,9 +1,8 @@
 """What staff change at a desk, and what becomes of the bookings that it touches."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Literal
 
 from booking.desks.current import VERSION, change_of, changed
@@ -14,44 +13,19 @@ from booking.ledger.booking import Booking, utc_text
 from booking.ledger.changes import change_in
 from booking.ledger.ledger import Ledger
 from booking.ledger.status import OPEN, Status
-from booking.ledger.targets import place_text
+from booking.ledger.touched import Follower, Touched, judge
 from booking.store import Tx, bookings, desk_changes, idempotency, log, referrals, versions
 from booking.store.desk_changes import DeskChange
 from slots.changes import Closure, ExtraSession, MovedSession
-from slots.conflicts import Holder, hit
 from slots.definition import CHANGES, DefinitionError
-from slots.desk import Consultation
-from slots.grid import slots_of
 from slots.roster import Absence
-from slots.sessions import Session, session_on, session_planned_on
-from slots.zone import instant, local
+from slots.sessions import session_on, session_planned_on
 
-__all__ = ["DeskChange", "Touched", "make", "standing", "withdraw"]
+__all__ = ["DeskChange", "make", "standing", "withdraw"]
 
 What = Literal["keep", "follow"]
 KEYS = "desk-change"
 OF_DESKS = ("closures", "absences")
-
-
-@dataclass
-class Touched:
-    """Bookings that a change touches: those that follow their session, and those without a seat."""
-
-    follow: list["_Follower"] = field(default_factory=list)
-    lost: list[Any] = field(default_factory=list)
-
-    @property
-    def any(self) -> bool:
-        """Whether there is one."""
-        return bool(self.follow or self.lost)
-
-
-@dataclass(frozen=True)
-class _Follower:
-    """A booking's row, with the columns that it has after the change."""
-
-    row: Any
-    values: Mapping[str, Any]
 
 
 def make(
@@ -276,7 +250,7 @@ class _Rewriting:
         was, will = changed(file, before), changed(file, rewrite(before))
         for session in dict.fromkeys(row.session for row in rows):
             own = [row for row in rows if row.session == session]
-            _judge(was, will, date.fromisoformat(session.rsplit("/", 1)[1]), own, touched)
+            judge(was, will, date.fromisoformat(session.rsplit("/", 1)[1]), own, touched)
 
     def _follow(self, tx: Tx, touched: Touched) -> None:
         if touched.lost and not self.reason:
@@ -286,7 +260,7 @@ class _Rewriting:
         for row in touched.lost:
             self._cancel(tx, row.id)
 
-    def _move(self, tx: Tx, one: _Follower) -> None:
+    def _move(self, tx: Tx, one: Follower) -> None:
         said: dict[str, str | None] = {}
 
         def change(_tx: Tx, booking: Booking) -> dict[str, Any]:
@@ -337,65 +311,3 @@ class _Rewriting:
                 "lost": len(touched.lost),
             },
         )
-
-
-def _judge(
-    was: Consultation,
-    will: Consultation,
-    planned: date,
-    rows: Sequence[Any],
-    touched: Touched,
-) -> None:
-    """Add to `touched` who of one session loses the seat, and who follows the session elsewhere."""
-    before, after = session_planned_on(was, planned), session_planned_on(will, planned)
-    if after is None:
-        touched.lost += rows
-        return
-    shift = after.date - (before.date if before else planned)
-    gone = set(_lost(before, rows, timedelta(), was.zone)) if before else set()
-    lost = set(_lost(after, rows, shift, will.zone))
-    for row in rows:
-        if row.id in lost:
-            touched.lost += [row] if row.id not in gone else []
-            continue
-        values = _after(before, after, row, shift, will.zone)
-        if values:
-            touched.follow.append(_Follower(row, values))
-
-
-def _lost(session: Session, rows: Sequence[Any], shift: timedelta, zone: str) -> list[str]:
-    holders = [
-        Holder(
-            booking=str(row.id),
-            session_seat=row.session_seat,
-            slot_start=_shifted(row.slot_start, shift, zone),
-            slot_seat=row.slot_seat,
-        )
-        for row in rows
-    ]
-    return hit(slots_of(session), holders)
-
-
-def _shifted(at: datetime | None, shift: timedelta, zone: str) -> datetime | None:
-    """The same time of day on another day."""
-    if at is None:
-        return None
-    wall = local(at, zone)
-    return instant(wall.date() + shift, wall.time(), zone)
-
-
-def _after(
-    before: Session | None, after: Session, row: Any, shift: timedelta, zone: str
-) -> dict[str, Any]:
-    """The columns that a booking has when it follows its session; none where nothing changes."""
-    values: dict[str, Any] = {}
-    if row.slot_start is None:
-        if before is None or (before.start, before.end) != (after.start, after.end):
-            values |= {"starts_at": after.start, "ends_at": after.end}
-    elif shift:
-        start = _shifted(row.slot_start, shift, zone)
-        slot = next(one for one in slots_of(after) if one.start == start)
-        values |= {"slot_start": start, "starts_at": start, "ends_at": slot.end}
-    if before is None or before.place != after.place:
-        values["place"] = place_text(after.place)
-    return values

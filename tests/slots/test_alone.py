@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ITS_OWN = ("slots", "dateutil", "six", "jpholiday")
+ITS_OWN = ("slots", "dateutil", "jpholiday")
 PROGRAM = """
 import pkgutil, sys, tomllib
 for absent in ("litestar", "sqlmodel", "sqlalchemy", "booking"):
