@@ -101,7 +101,8 @@ class CallerIn(BookingIn, kw_only=True, frozen=True, forbid_unknown_fields=True)
     """A caller's booking that staff enter: with a time it is confirmed at once.
 
     `again` lets the same party hold a second booking; `reason` says why where the time for booking
-    is over; `minutes` and `place` belong to an arranged time.
+    is over, or a limit is reached; `minutes` and `place` belong to an arranged time; `channel` is
+    how the party came.
     """
 
     residence: str = ""
@@ -110,6 +111,7 @@ class CallerIn(BookingIn, kw_only=True, frozen=True, forbid_unknown_fields=True)
     again: bool = False
     minutes: int | str | None = None
     place: str | None = None
+    channel: Literal["phone", "walk-in"] = "phone"
 
 
 class ConfirmIn(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):

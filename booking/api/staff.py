@@ -147,6 +147,7 @@ def enter_booking(
             how=data.how,
             reason=data.reason,
             again=data.again,
+            channel=data.channel,
         ),
         by_staff=True,
     )

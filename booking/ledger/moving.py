@@ -10,7 +10,7 @@ from booking.ledger.application import Target
 from booking.ledger.booking import Booking, wishes_text
 from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
-from booking.ledger.requests import duplicate_guard
+from booking.ledger.party import duplicate_guard
 from booking.store import Tx, bookings
 from slots.desk import Consultation
 

@@ -8,8 +8,11 @@ neighbours, the slips of a telephone.
 import unicodedata
 
 from booking.chance import Chance
+from booking.store import Tx, bookings
 
 DIGITS = 7
+# Of ten million numbers so many are never all taken while one in two is free.
+MOST_DRAWS = 64
 # The weakly totally anti-symmetric quasigroup of H. M. Damm's thesis, order 10.
 _DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
@@ -52,3 +55,12 @@ def digits_of(typed: str) -> str:
     """The decimal digits in `typed`, of any width and script, as 0 to 9; all else is passed over."""
     wide = unicodedata.normalize("NFKC", typed)
     return "".join(str(unicodedata.decimal(one)) for one in wide if one.isdecimal())
+
+
+def unused_reference(tx: Tx, chance: Chance) -> str:
+    """A new reference that no booking has. Raises RuntimeError where chance finds none."""
+    for _ in range(MOST_DRAWS):
+        found = new_reference(chance)
+        if not bookings.reference_exists(tx, found):
+            return found
+    raise RuntimeError("no reference is left; the numbers of bookings have to become longer")

@@ -1,7 +1,6 @@
 """New bookings: a resident's request, and a caller's that staff enter."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,7 +23,8 @@ from booking.ledger import frequency, queries, seats, targets
 from booking.ledger.application import Application, read_how, read_reason
 from booking.ledger.booking import Booking, booking_of, utc_text, wishes_text
 from booking.ledger.ledger import Ledger
-from booking.ledger.reference import new_reference
+from booking.ledger.party import duplicate_guard, party_indexes
+from booking.ledger.reference import unused_reference
 from booking.ledger.status import HOLDS_SEAT, Status
 from booking.store import Tx, bookings, idempotency, limits, log, referrals, versions
 from booking.store.sealed import token_hash
@@ -230,7 +230,8 @@ class _Placing:
             raise SlowDown(DAY)
 
     def _row(self, tx: Tx, booking_id: str) -> dict[str, Any]:
-        contact, keyring = self.application.contact, self.ledger.store.keyring
+        contact = self.application.contact
+        phone_index, kana_index = party_indexes(self.ledger, contact)
         token = self.ledger.chance.token()
         held = self._held(tx, booking_id)
         self.beyond = self._beyond_limits(tx, held)
@@ -238,7 +239,7 @@ class _Placing:
         confirmed = status is Status.CONFIRMED
         return {
             "id": booking_id,
-            "reference": _unused_reference(tx, self.ledger),
+            "reference": unused_reference(tx, self.ledger.chance),
             "token": token,
             "token_hash": token_hash(token),
             "consultation": self.consultation.key,
@@ -257,8 +258,8 @@ class _Placing:
             "age": contact.age,
             "needs": contact.needs,
             "reason": self.reason,
-            "phone_index": keyring.index("phone", contact.phone_key),
-            "kana_index": keyring.index("kana", contact.kana_key),
+            "phone_index": phone_index,
+            "kana_index": kana_index,
             "has_email": contact.email is not None,
             "party_size": contact.party_size,
             "language": contact.language,
@@ -306,12 +307,11 @@ class _Placing:
             raise Invalid([FieldError("referral", "unknown")])
 
     def _beyond_limits(self, tx: Tx, held: dict[str, Any]) -> list[Limit]:
-        contact, keyring = self.application.contact, self.ledger.store.keyring
         start = held["starts_at"]
         return frequency.judge(
             tx,
             self.consultation,
-            (keyring.index("phone", contact.phone_key), keyring.index("kana", contact.kana_key)),
+            party_indexes(self.ledger, self.application.contact),
             Visit(
                 consultation=self.consultation.key,
                 day=local_date(start, self.consultation.zone) if start else None,
@@ -372,16 +372,6 @@ class _Placing:
     def _wanted(self) -> datetime:
         day, slot = self._day_and_slot()
         return slot or instant(day, datetime.min.time(), self.consultation.zone)
-
-
-def duplicate_guard(ledger: Ledger, phone_key: str, kana_key: str, scope: str) -> str:
-    """What two open bookings of one party for one session (or arranged consultation) share."""
-    return ledger.store.keyring.index("party", f"{phone_key}|{kana_key}|{scope}")
-
-
-def _unused_reference(tx: Tx, ledger: Ledger) -> str:
-    make: Callable[[], str] = lambda: new_reference(ledger.chance)  # noqa: E731
-    return next(one for one in iter(make, "") if not bookings.reference_exists(tx, one))
 
 
 def refusal_of(error: IntegrityError) -> Exception:

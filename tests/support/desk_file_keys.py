@@ -33,6 +33,7 @@ class Key:
     kind: str | None = None
     allowed: tuple[str, ...] = ()
     default: str | None = None
+    optional: bool = False
 
 
 Tables = dict[str, dict[str, Key]]
@@ -82,13 +83,17 @@ def _key(method: str, args: tuple[Any, ...], named: Mapping[str, Any]) -> Key:
         case "wall_time":
             at = args[0] if args else None
             return Key("time", default=f"{at:%H:%M}" if isinstance(at, time) else None)
-    return Key(KINDS.get(method))
+        case "know":  # the reader can do without it
+            return Key(optional=True)
+    return Key(KINDS[method])
 
 
 def _laid_over(known: Key, one: Key) -> Key:
-    if one.kind is None:
-        return known
-    return replace(one, default=one.default or known.default) if known.kind == one.kind else one
+    told = known if one.kind is None else one
+    optional = known.optional or one.optional
+    required = told.default == "required" and not optional
+    default = told.default if told.default != "required" or required else None
+    return replace(told, default=default, optional=optional)
 
 
 # ---------------------------------------------------------------- what README says
@@ -102,7 +107,7 @@ def documented(readme: str) -> Tables:
     found: Tables = {}
     tables: list[tuple[str, str]] = []
     for line in readme.split(BEGIN)[1].split(END)[0].splitlines():
-        if line.startswith("#### "):
+        if line.startswith("### "):
             tables = list(_tables_of(line))
         elif line.startswith("In `"):
             tables += _tables_of(line)
@@ -120,8 +125,9 @@ def _tables_of(line: str) -> Iterator[tuple[str, str]]:
     prefixes: list[str] = []
     named = True
     for token in re.findall(r"`([^`]+)`", line):
-        if token.endswith("…"):
-            prefixes = [token[:-1]] if named else [*prefixes, token[:-1]]
+        if token.endswith("_…"):
+            prefix = token.removesuffix("_…")
+            prefixes = [prefix] if named else [*prefixes, prefix]
             named = False
         elif token == "top" or token.startswith("["):
             named = True
