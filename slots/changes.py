@@ -7,7 +7,8 @@ that day. Precedence, written down here and nowhere else, from first to last:
 2. The rule plans, and its holiday policy shifts or leaves out. Where it plans nothing, an
    `ExtraSession` of that day does; a day has one session, so beside a planned one it adds nothing.
 3. `MovedSession` – the day that staff chose. Holidays no longer matter to it.
-4. `ChangedHours`, `ChangedPlace`, `ChangedCapacity` – they follow the session wherever it moved.
+4. `ChangedHours`, `ChangedPlace`, `ChangedCapacity` – they follow the session wherever it moved. A
+   rule's last start says nothing of other hours than the rule's.
 5. One session a day: who was planned for the day stays, then who was moved there, then who was
    shifted there by a holiday; of two of these who was planned earlier. Others are not held.
 6. `Closure` – looks at the day and time at which the session is really held, and beats all else.
@@ -161,12 +162,14 @@ class Laid:
     def text_of(self, session: date, *, extra: bool) -> str | None:
         """What people are told of the changes to a session, in the order of precedence.
 
-        The words of an extra session count where it is held (`extra`), not beside a planned one.
+        The words of an extra session count where it is held (`extra`), not beside a planned one;
+        that a session is held says nothing once it moved to another day.
         """
         if not self._any:
             return None
         kinds: tuple[Mapping[date, Change], ...] = (
-            *(self.settled, self.extra if extra else {}, self.moved),
+            {} if session in self.moved else self.settled,
+            *(self.extra if extra else {}, self.moved),
             *(self.hours, self.place, self.capacity),
         )
         found = [kind[session].text for kind in kinds if session in kind]

@@ -5,7 +5,7 @@ Which change beats which is written in `changes`.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from slots.changes import Closure, ExtraSession, Laid, closing, instants
@@ -180,7 +180,7 @@ class _Planning:
         rule = made_by if isinstance(made_by, Opening) else None
         place, rooms, roster = self._values(plan)
         serving = present(roster, consultation.absences, plan.day)
-        last_start = (rule.last_start if rule else None) or consultation.last_start
+        last_start = self._last_start(plan)
         return Session(
             key=f"{consultation.key}/{plan.session.isoformat()}",
             consultation=consultation.key,
@@ -201,6 +201,13 @@ class _Planning:
             closures=closures,
             zone=zone,
         )
+
+    def _last_start(self, plan: _Plan) -> time | None:
+        """The rule's own; it says nothing of other hours than the rule's."""
+        made_by = plan.made_by
+        if plan.session in self.laid.hours or not isinstance(made_by, Opening):
+            return None
+        return made_by.last_start or self.consultation.last_start
 
     def _blocks(self, plan: _Plan) -> tuple[Block, ...]:
         changed = self.laid.hours.get(plan.session)

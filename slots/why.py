@@ -85,7 +85,8 @@ def why(
         case Reason.NOT_OPEN_YET:
             return Why(reason, since=_window(consultation, found, slot, channel)[0])
         case Reason.FULL:
-            return Why(reason, waiting_list=consultation.waiting_list)
+            phone = _phone(consultation, channel)
+            return Why(reason, phone=phone, waiting_list=consultation.waiting_list)
         case Reason.OTHER_CHANNEL:
             return Why(reason, phone=_phone(consultation, channel))
         case Reason.BOOKING_CLOSED | Reason.TOO_SHORT_NOTICE:

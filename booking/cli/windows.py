@@ -15,9 +15,10 @@ CHANNELS: dict[BookingChannel, str] = {"online": "ウェブ", "phone": "電話",
 def window(
     consultation: Consultation, session: Session, channel: BookingChannel
 ) -> tuple[datetime | None, datetime]:
-    """The instants at which booking opens and closes; hours are counted from the last slot."""
-    start = max((slot.start for slot in slots_of(session)), default=session.start)
-    return window_of(consultation, session.date, channel, start=start)
+    """The instants between which anything of it can be booked: from its first slot on to its last."""
+    starts = [slot.start for slot in slots_of(session)] or [session.start]
+    opens, _ = window_of(consultation, session.date, channel, start=starts[0])
+    return opens, window_of(consultation, session.date, channel, start=starts[-1])[1]
 
 
 def first_channel(consultation: Consultation) -> BookingChannel:

@@ -21,6 +21,7 @@ from slots.sessions import Session, session_planned_on, sessions_of
 from slots.window import Before, DaysBefore, MonthDayBefore
 
 NAMES: dict[type, str] = {
+    ExtraSession: "extra_sessions",
     MovedSession: "moved_sessions",
     Settled: "settled_sessions",
     ChangedHours: "changed_hours",
@@ -35,6 +36,7 @@ def doubt(table: TableReader, consultation: Consultation) -> None:
         return
     for key, message in (
         *_rests(consultation),
+        *_late(consultation),
         *_windows(consultation),
         *_quotas(consultation),
         *_changes(consultation),
@@ -59,6 +61,15 @@ def _rests(consultation: Consultation) -> Iterator[tuple[str, str]]:
                 fits = (long - length) // step + 1
                 message = f"{length} minutes don't fit {times} evenly; {fits} slots, "
                 yield key, message + f"and {rest} minutes at the end stay empty"
+
+
+def _late(consultation: Consultation) -> Iterator[tuple[str, str]]:
+    """A last start that no slot keeps."""
+    for n, opening in enumerate(consultation.openings):
+        last, first = opening.last_start or consultation.last_start, opening.blocks[0].start
+        if last and last < first:
+            key = f"openings[{n}].last_start" if opening.last_start else "last_start"
+            yield key, f"{last:%H:%M} is before the start, {first:%H:%M}; no slot is left"
 
 
 def _windows(consultation: Consultation) -> Iterator[tuple[str, str]]:
@@ -122,6 +133,14 @@ def _changes(consultation: Consultation) -> Iterator[tuple[str, str]]:
             message = _idle(consultation, one)
             if message:
                 yield f"{NAMES[type(one)]}[{n}].session", message
+        if isinstance(one, ExtraSession | ChangedHours) and (long := _slotless(consultation, one)):
+            yield f"{NAMES[type(one)]}[{n}]", f"leaves no slot of {long} minutes on {one.session}"
+
+
+def _slotless(consultation: Consultation, one: ExtraSession | ChangedHours) -> int | None:
+    """The length of a slot that `one` has no room for, or None."""
+    found = session_planned_on(consultation, one.session)
+    return found.slot_minutes if found and not slots_of(found) else None
 
 
 def _idle(consultation: Consultation, one: Change) -> str | None:

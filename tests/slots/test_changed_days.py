@@ -330,3 +330,16 @@ def test_an_undecided_day_is_told_by_the_holidays_name_until_it_is_settled() -> 
     assert reason_at(asks, "11-21 09:00") == Why(Reason.UNDECIDED, text="市民の日")
     settled = with_changes(Settled(session=on("2026-11-21"), text="開催します"), of=asks)
     assert reason_at(settled, "11-21 09:00") is None
+
+
+def test_a_rules_last_start_says_nothing_of_other_hours() -> None:
+    """A consultation of 9 to 12 whose last party comes at 11:15 at the latest."""
+    ends_early = replace(LEGAL, last_start=clock("11:15"))
+    afternoon = ChangedHours(
+        session=on("2026-11-21"), blocks=(Block(clock("13:00"), clock("14:30")),)
+    )
+    changed = replace(ends_early, changes=(afternoon,))
+
+    (session,) = sessions_of(changed, on("2026-11-21"), on("2026-11-22"))
+
+    assert [f"{slot.start:%H:%M}" for slot in slots_of(session)] == ["13:00", "13:45"]

@@ -121,7 +121,7 @@ day   =      =      first! first! desk!  day!   moved        day!        hours,d
 range =      =      =      first! desk!  range! moved,range! range!      hours,range! place,range! seats,range!
 desk  =      =      =      =      first! desk!  moved        desk!       hours,desk!  place,desk!  seats,desk!
 extra =      =      =      =      =      rule   moved        kept        hours        place        seats
-moved =      =      =      =      =      =      moved2       kept,moved  moved,hours  moved,place  moved,seats
+moved =      =      =      =      =      =      moved2       moved       moved,hours  moved,place  moved,seats
 kept  =      =      =      =      =      =      =            kept2       kept,hours   kept,place   kept,seats
 hours =      =      =      =      =      =      =            =           hours2       hours,place  hours,seats
 place =      =      =      =      =      =      =            =           =            place2       place,seats
@@ -136,7 +136,7 @@ day   =       =       first! first! desk!  day!    moved        day!        hour
 range =       =       =      first! desk!  range!  moved,range! range!      hours,range! place,range!  seats,range!
 desk  =       =       =      =      first! desk!   moved        desk!       hours,desk!  place,desk!   seats,desk!
 extra =       =       =      =      =      ?       moved        kept        ?hours       ?place        ?seats
-moved =       =       =      =      =      =       moved2       kept,moved  moved,hours  moved,place   moved,seats
+moved =       =       =      =      =      =       moved2       moved       moved,hours  moved,place   moved,seats
 kept  =       =       =      =      =      =       =            kept2       kept,hours   kept,place    kept,seats
 hours =       =       =      =      =      =       =            =           ?hours2      ?hours,place  ?hours,seats
 place =       =       =      =      =      =       =            =           =            ?place2       ?place,seats
@@ -151,7 +151,7 @@ day   =    =     none none  none extra,day!   moved        day!        none     
 range =    =     =    none  none extra,range! moved,range! range!      none        none        none
 desk  =    =     =    =     none extra,desk!  moved        desk!       none        none        none
 extra =    =     =    =     =    extra2       extra,moved  kept        extra,hours extra,place extra,seats
-moved =    =     =    =     =    =            moved2       kept,moved  moved,hours moved,place moved,seats
+moved =    =     =    =     =    =            moved2       moved       moved,hours moved,place moved,seats
 kept  =    =     =    =     =    =            =            kept2       kept,hours  kept,place  kept,seats
 hours =    =     =    =     =    =            =            =           none        none        none
 place =    =     =    =     =    =            =            =           =           none        none
@@ -166,7 +166,7 @@ day   =    =     >   >range! >desk! >       moved        day!        >hours     
 range =    =     =   >first! >desk! >range! moved,range! range!      >hours,range! >place,range! >seats,range!
 desk  =    =     =   =       >desk! >desk!  moved        desk!       >hours,desk!  >place,desk!  >seats,desk!
 extra =    =     =   =       =      >       moved        kept        >hours        >place        >seats
-moved =    =     =   =       =      =       moved2       kept,moved  moved,hours   moved,place   moved,seats
+moved =    =     =   =       =      =       moved2       moved       moved,hours   moved,place   moved,seats
 kept  =    =     =   =       =      =       =            kept2       kept,hours    kept,place    kept,seats
 hours =    =     =   =       =      =       =            =           >hours2       >hours,place  >hours,seats
 place =    =     =   =       =      =       =            =           =             >place2       >place,seats

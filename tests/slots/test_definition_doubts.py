@@ -206,3 +206,30 @@ def test_warnings_of_other_consultations_are_said_with_the_errors() -> None:
         [f"{LEGAL}.slot_minutes", "warning"],
         ["desks[0].consultations[1].slot_minutes", "0 is not a number from 5 to 9999"],
     ]
+
+
+# ---------------------------------------------------------------- no slot at all
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ([(SLOTS, f'{SLOTS}\nlast_start = "08:59"')], "last_start"),
+        ([(TIMES, f'{TIMES}\nlast_start = "08:59"')], "openings[0].last_start"),
+    ],
+)
+def test_a_last_start_before_the_first(changes: list[tuple[str, str]], key: str) -> None:
+    assert warnings(changed(*changes)) == [
+        f"{LEGAL}.{key}: 08:59 is before the start, 09:00; no slot is left"
+    ]
+    assert warnings(changed(*((old, new.replace("08:59", "09:00")) for old, new in changes))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "session"), [("extra_sessions", "2026-11-22"), ("changed_hours", "2026-11-21")]
+)
+def test_changed_times_that_are_shorter_than_a_slot(kind: str, session: str) -> None:
+    short = f'session = {session}\nstart = "09:00"\nend = "09:30"'
+
+    assert warnings(listed(kind, short)) == [
+        f"{LEGAL}.{kind}[0]: leaves no slot of 45 minutes on {session}"
+    ]
+    assert warnings(listed(kind, short.replace("09:30", "09:45"))) == []

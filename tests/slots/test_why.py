@@ -198,10 +198,12 @@ def test_booking_opens_closes_and_is_over_at_the_very_moment(now: str, reason: W
 def test_a_full_slot_tells_whether_there_is_a_waiting_list() -> None:
     waits = replace(PHONED, waiting_list=True)
 
-    assert asked(held=parties("09:45")) == Answer(0, Why(Reason.FULL))
-    assert asked(held=parties("09:45"), of=waits).why == Why(Reason.FULL, waiting_list=True)
+    assert asked(held=parties("09:45")) == Answer(0, Why(Reason.FULL, phone=PHONE))
+    assert asked(held=parties("09:45"), of=waits).why == Why(
+        Reason.FULL, phone=PHONE, waiting_list=True
+    )
     assert asked("2026-11-21 10:30", held=parties("09:45"), of=waits) == Answer(1)
-    assert asked(held=parties(more=4)) == Answer(0, Why(Reason.FULL))
+    assert asked(held=parties(more=4)) == Answer(0, Why(Reason.FULL, phone=PHONE))
 
 
 PER_CHANNEL = replace(
@@ -331,7 +333,7 @@ def test_seats_are_kept_for_a_channel_until_they_are_released(
 def test_who_gets_none_of_the_kept_seats_is_told_that_it_is_full() -> None:
     held = parties("09:00", by_channel={"online": 1})
 
-    assert asked(now=BEFORE, held=held, of=SHARED) == Answer(0, Why(Reason.FULL))
+    assert asked(now=BEFORE, held=held, of=SHARED) == Answer(0, Why(Reason.FULL, phone=PHONE))
     assert asked(now=RELEASED, held=held, of=SHARED) == Answer(1)
 
 
@@ -365,7 +367,7 @@ def test_staff_may_give_away_kept_seats_and_book_at_short_notice_by_any_channel(
     held = parties("09:00", by_channel={"online": 1})
     by_phone = replace(PHONED, booked_by=("phone",))
 
-    assert of_session(SHARED, BEFORE, held=held) == Why(Reason.FULL)
+    assert of_session(SHARED, BEFORE, held=held) == Why(Reason.FULL, phone=PHONE)
     assert of_session(SHARED, BEFORE, held=held, by_staff=True) is None
     assert of_session(TWO_HOURS, "2026-11-21 10:00", by_staff=True) is None
     assert of_session(by_phone, OPEN, by_staff=True) is None
@@ -378,4 +380,6 @@ def test_staff_have_no_seat_where_there_is_none() -> None:
 
     assert of_session(closed, OPEN, by_staff=True) == Why(Reason.CLOSURE, text="庁舎点検")
     assert of_session(undecided, OPEN, by_staff=True) == Why(Reason.UNDECIDED, text="市民の日")
-    assert of_session(PHONED, OPEN, by_staff=True, held=parties(more=4)) == Why(Reason.FULL)
+    assert of_session(PHONED, OPEN, by_staff=True, held=parties(more=4)) == Why(
+        Reason.FULL, phone=PHONE
+    )
