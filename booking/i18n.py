@@ -77,6 +77,8 @@ SENTENCES: Mapping[str, str] = {
     "wishes.closed": "窓口が開いていない日や時間帯です。ほかの日や時間帯を選んでください。",
     "wishes.twice": "同じご希望が2つあります。片方を別の日や時間帯にしてください。",
     "wishes.out-of-window": "この日は受け付けていません。選べる日の中から選んでください。",
+    "tie.required": "この地域とのつながりを選んでください。分からないときは、いちばん下を選んでください。",
+    "tie.unknown": "この地域とのつながりを選び直してください。",
     "referral.required": "相談員がお伝えした紹介コードを入力してください。",
     "referral.unknown": "この紹介コードは使えません。数字を確かめるか、相談員にお尋ねください。",
     "minutes.not-a-length": "長さは5から480までの分数で入力してください。",
@@ -151,6 +153,14 @@ def sentence(field: str, code: str, facts: Mapping[str, object] | None = None) -
     return template.format(**facts) if facts else template
 
 
+TIES: Mapping[str, str] = {
+    "live": "住んでいる",
+    "stay": "住民票はないが、暮らしている",
+    "work": "働いている",
+    "study": "通学している",
+    "relative": "住んでいる方などの親族",
+    "other": "どれにも当てはまらない・分からない",
+}
 PER: Mapping[str, str] = {
     "open": "お申し込みは、一度に{count}件までです。前のご相談が済んでから、お申し込みください。",
     "session": "この日のご相談は、お一人{count}件までです。",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from booking.ledger.status import Status
+from slots.admission import Tie
 from slots.availability import Reason
 from slots.desk import Allotment
 from slots.sessions import SessionStatus
@@ -94,6 +95,7 @@ class BookingIn(TargetIn, kw_only=True, frozen=True, forbid_unknown_fields=True)
     party_size: int | str | None = None
     language: str | None = None
     needs: Annotated[str | None, Meta(description="配慮してほしいこと")] = None
+    tie: Annotated[Tie | None, Meta(description="地域とのつながり")] = None
     referral: Annotated[str | None, Meta(description="紹介コード", examples=["4821-7365"])] = None
 
 
@@ -224,6 +226,7 @@ class PartyShape(Struct, kw_only=True, frozen=True):
     email: str | None
     age: int | None
     needs: str | None
+    tie: Tie | None
 
 
 class StaffBookingWithParty(StaffBookingShape, kw_only=True, frozen=True):

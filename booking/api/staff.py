@@ -98,6 +98,7 @@ def staff_booking(
         email=contact.email,
         age=contact.age,
         needs=contact.needs,
+        tie=contact.tie,
     )
     shape = StaffBookingWithParty(**_plain(found), reason=found.reason, party=party)
     return Response(shape, headers=PRIVATE)

@@ -59,6 +59,7 @@ def read_application(
         raw,
         errors,
         asks_age=consultation.asks_age,
+        asks_tie=bool(consultation.eligibility.ties),
         by_staff=by_staff,
         area_code=(desk.phone() or "").split("-")[0],
     )

@@ -80,6 +80,7 @@ def booking_of(row: Mapping[str, Any]) -> Booking:
         email=row["email"],
         age=int(age) if age is not None else None,
         needs=row["needs"],
+        tie=row["tie"],
         party_size=row["party_size"],
         language=row["language"],
     )

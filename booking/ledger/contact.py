@@ -10,6 +10,7 @@ import jaconv
 import phonenumbers
 
 from booking.errors import FieldError
+from slots.admission import TIES, Tie
 
 NAME_LENGTH = 100
 RESIDENCE_LENGTH = 200
@@ -42,6 +43,7 @@ class Contact:
     email: str | None = None
     age: int | None = None
     needs: str | None = None
+    tie: Tie | None = None
     party_size: int = 1
     language: str = "ja"
     phone_key: str = field(default="", repr=False)
@@ -72,12 +74,13 @@ def read_contact(
     errors: list[FieldError],
     *,
     asks_age: bool = False,
+    asks_tie: bool = False,
     by_staff: bool = False,
     area_code: str = "",
 ) -> Contact:
     """The party that `raw` describes; what cannot be taken is added to `errors`.
 
-    Staff may leave out age and residence, and enter local numbers without their area code: the
+    Staff may leave out age, residence and the tie to the area, and enter local numbers without their area code: the
     caller is on the line.
     """
     reader = _ContactReader(raw, errors)
@@ -92,6 +95,7 @@ def read_contact(
         email=reader.email(),
         age=reader.number("age", 0, 130, "not-an-age", required=asks_age and not by_staff),
         needs=reader.text("needs", NEEDS_LENGTH, lines=True) or None,
+        tie=reader.tie(required=asks_tie and not by_staff),
         party_size=reader.number("party_size", 1, 10, "not-a-count") or 1,
         language=reader.text("language", 30) or "ja",
     )
@@ -131,6 +135,15 @@ class _ContactReader:
             self.refuse("phone", "not-a-number")
             return "", ""
         return parsed
+
+    def tie(self, *, required: bool) -> Tie | None:
+        typed = clean(self.raw.get("tie"))
+        found = next((one for one in TIES if one == typed), None)
+        if typed and found is None:
+            self.refuse("tie", "unknown")
+        elif required and not typed:
+            self.refuse("tie", "required")
+        return found
 
     def email(self) -> str | None:
         typed = unicodedata.normalize("NFKC", clean(self.raw.get("email")))

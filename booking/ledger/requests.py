@@ -257,6 +257,7 @@ class _Placing:
             "email": contact.email,
             "age": contact.age,
             "needs": contact.needs,
+            "tie": contact.tie,
             "reason": self.reason,
             "phone_index": phone_index,
             "kana_index": kana_index,

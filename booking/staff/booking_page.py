@@ -40,7 +40,7 @@ def booking_page(
     values = _values(found) | dict(typed or {})
     view = {
         "b": _booking(ledger, found),
-        "party": _party(found),
+        "party": _party(ledger, found),
         "history": _history(ledger, found),
         "earlier": _earlier(ledger, found, screen.staff),
         "actions": actions,
@@ -98,8 +98,9 @@ def _booking(ledger: Ledger, found: Booking) -> dict[str, Any]:
     }
 
 
-def _party(found: Booking) -> dict[str, Any]:
+def _party(ledger: Ledger, found: Booking) -> dict[str, Any]:
     contact = found.contact
+    consultation = ledger.catalogue.consultations.get(found.consultation)
     return {
         "name": contact.name or "（消去しました）",
         "kana": contact.kana,
@@ -109,6 +110,7 @@ def _party(found: Booking) -> dict[str, Any]:
         "age": f"{contact.age}歳" if contact.age is not None else "",
         "party_size": f"{contact.party_size}人" if contact.party_size > 1 else "",
         "needs": contact.needs,
+        "tie": words.tie(consultation, contact.tie) if consultation else "",
         "language": contact.language if contact.language != "ja" else "",
     }
 

@@ -19,6 +19,7 @@ CONTACT = (
     "email",
     "age",
     "needs",
+    "tie",
     "party_size",
     "referral",
 )

@@ -15,10 +15,12 @@ from booking.errors import (
     Taken,
 )
 from booking.facts import Fact, Kind
-from booking.i18n import TIMES_OF_DAY, clock_time, era_date, not_bookable, short_date
+from booking.i18n import TIES, TIMES_OF_DAY, clock_time, era_date, not_bookable, short_date
 from booking.ledger.booking import Booking
 from booking.ledger.status import Status
+from slots.admission import Tie
 from slots.availability import Reason
+from slots.desk import Consultation
 from slots.wishes import Wish
 from slots.zone import local
 
@@ -187,3 +189,13 @@ def _time_of(fact: Fact, name: str, zone: str, *, day_only: bool) -> str:
         return ""
     at = local(datetime.fromisoformat(kept), zone)
     return short_date(at.date()) if day_only else f"{short_date(at.date())}{clock_time(at)}"
+
+
+def tie(consultation: Consultation, said: Tie | None) -> str:
+    """What a party said of its tie to the area, and whether staff have it to check."""
+    if said is None:
+        return ""
+    asked = consultation.eligibility
+    if asked.judge([said]) == "fits":
+        return TIES[said]
+    return f"{TIES[said]}（{'書類を確認' if asked.verify == 'document' else '要確認'}）"

@@ -92,6 +92,7 @@ class BookingRow(SQLModel, table=True):
     email: bytes | None = Field(default=None, sa_column=sealed())
     age: bytes | None = Field(default=None, sa_column=sealed())
     needs: bytes | None = Field(default=None, sa_column=sealed())
+    tie: bytes | None = Field(default=None, sa_column=sealed())
     reason: bytes | None = Field(default=None, sa_column=sealed())
     phone_index: str | None = Field(default=None, index=True)
     kana_index: str | None = Field(default=None, index=True)

@@ -19,7 +19,7 @@ from booking.http import (
     TheSettings,
     status_of,
 )
-from booking.i18n import clock_time, era_date, time_span
+from booking.i18n import TIES, clock_time, era_date, time_span
 from booking.ledger import queries, requests
 from booking.ledger.application import Application, Target, read_application
 from booking.ledger.ledger import Ledger
@@ -27,9 +27,11 @@ from booking.settings import Settings
 from booking.web.dates import promise
 from booking.web.forms import (
     ANY,
+    arranging,
     form_errors,
     put_slot,
     raw_of,
+    tie_options,
     time_options,
     typed,
     wish_lines,
@@ -154,7 +156,10 @@ class _Visit:
         view["ask"] = {
             "age": self.consultation.asks_age,
             "referral": self.consultation.needs_referral,
+            "ties": tie_options(self.consultation),
         }
+        view["exclusions"] = list(self.consultation.exclusions)
+        view["arranging"] = arranging(self.consultation, values, self.ledger.now())
         if self.consultation.allotment == "arranged":
             view["wishes"] = wish_options(self.ledger, self.consultation)
         else:
@@ -231,6 +236,7 @@ def _rows(consultation: Consultation, application: Application) -> list[View]:
         {"term": "紹介コード", "text": application.referral or ""},
         {"term": "メールアドレス", "text": contact.email or ""},
         {"term": "配慮してほしいこと", "text": contact.needs or ""},
+        {"term": "この地域とのつながり", "text": TIES[contact.tie] if contact.tie else ""},
     ]
 
 

@@ -1,22 +1,23 @@
 """Residents' forms: what was typed, to what the ledger reads, and back into the fields."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from booking.errors import Invalid
 from booking.http import FieldMessage, messages
-from booking.i18n import TIMES_OF_DAY, clock_time, era_date
+from booking.i18n import TIES, TIMES_OF_DAY, clock_time, era_date
 from booking.ledger.application import YEARS
 from booking.ledger.ledger import Ledger
 from booking.ledger.queries import wishable
 from booking.web.frame import View
+from slots.admission import too_late
 from slots.availability import SessionAvailability
 from slots.desk import Consultation
 from slots.wishes import BANDS, Wish
-from slots.zone import local
+from slots.zone import local, local_date
 
-CONTACT = ("name", "kana", "phone", "residence", "age", "referral", "email", "needs")
+CONTACT = ("name", "kana", "phone", "residence", "age", "referral", "email", "needs", "tie")
 WISHES = tuple(f"wish{n}_{part}" for n in (1, 2, 3) for part in ("date", "time"))
 FIELDS = ("date", "time", *WISHES, *CONTACT)
 # Fields of the ledger that the forms know under another name.
@@ -101,6 +102,32 @@ def wish_options(ledger: Ledger, consultation: Consultation) -> View:
 def _bands(names: Iterable[str]) -> str:
     short = {"morning": "午前", "afternoon": "午後", "evening": "夜間"}
     return "・".join(short[name] for name in BANDS if name in set(names))
+
+
+def tie_options(consultation: Consultation) -> list[View]:
+    """The ties to the area that are asked for, and that none fits; none where nothing is asked."""
+    ties = consultation.eligibility.ties
+    asked = [*ties, *(["other"] if "other" not in ties else [])] if ties else []
+    return [{"value": one, "text": TIES[one]} for one in asked]
+
+
+def arranging(consultation: Consultation, values: Mapping[str, str], now: datetime) -> list[View]:
+    """What has to be asked for in time, with the last day for the chosen date, and if it has passed."""
+    try:
+        day = date.fromisoformat(values.get("date", ""))
+    except ValueError:
+        return [{"name": one.name, "note": one.note} for one in consultation.needs]
+    closed, today = consultation.closed_days, local_date(now, consultation.zone)
+    late = too_late(consultation.needs, day, today, closed)
+    return [
+        {
+            "name": one.name,
+            "note": one.note,
+            "until": era_date(one.latest(day, closed)),
+            "late": one in late,
+        }
+        for one in consultation.needs
+    ]
 
 
 def wish_lines(wishes: Iterable[Wish]) -> list[str]:

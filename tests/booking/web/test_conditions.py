@@ -1,0 +1,85 @@
+"""Whom a consultation is for, what it is not for, and what has to be asked for in time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booking.ledger import queries
+from tests.booking.ledger.town import DAILY, TOWN, a_town, at, entered
+from tests.support.clerk import at_the_console
+from tests.support.house import House, raw_application
+
+MORE = """
+exclusions = ["市が相手方となる相談", "裁判で争っている最中の相談"]
+[desks.consultations.eligibility]
+ties = ["live", "work"]
+verify = "none"
+[[desks.consultations.needs]]
+name = "手話通訳"
+lead_days = 7
+note = "窓口で手配します。"
+"""
+HEAD = 'id = "daily"\n'
+TABLES = '\n[[desks.consultations]]\nid = "express"\n'
+DAY = "2026-12-07"
+
+
+@pytest.fixture
+def house(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
+    exclusions, tables = MORE.strip().split("\n", 1)
+    text = TOWN.replace(HEAD, f"{HEAD}{exclusions}\n").replace(TABLES, f"\n{tables}{TABLES}")
+    with a_town(sqlite_url, tmp_path, text) as found:
+        yield found
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    party = raw_application(DAILY)
+    typed = {name: party[name] for name in ("name", "kana", "phone", "residence")}
+    return typed | {"date": DAY, "time": at(), "act": "check"} | changes
+
+
+def test_what_it_is_not_for_and_what_takes_time_stand_before_the_form(house: House) -> None:
+    with house.client() as client:
+        early = client.get(f"/{DAILY}/book", params={"date": DAY}).text
+        house.clock.move_to("2026-12-01 10:00")
+        late = client.get(f"/{DAILY}/book", params={"date": DAY}).text
+
+    assert "市が相手方となる相談" in early
+    assert early.index("お受けできないこと") < early.index("<form")
+    assert "令和8年11月30日（月）までにお知らせください。 窓口で手配します。" in early
+    assert "選んだ日には間に合わないことがあります" in late
+
+
+def test_the_tie_to_the_area_is_asked_and_kept(house: House) -> None:
+    with house.client() as client:
+        asked = client.get(f"/{DAILY}/book", params={"date": DAY}).text
+        missing = client.post(f"/{DAILY}/book", data=form())
+        checked = client.post(f"/{DAILY}/book", data=form(tie="work"))
+        made = client.post(
+            f"/{DAILY}/book", data=form(tie="work", act="send"), follow_redirects=False
+        )
+
+    for said in ("住んでいる", "働いている", "どれにも当てはまらない・分からない"):
+        assert said in asked
+    assert "親族" not in asked
+    assert missing.status_code == 422
+    assert "地域とのつながりを選んでください" in missing.text
+    assert "働いている" in checked.text
+    token = made.headers["location"].rsplit("/", 1)[1]
+    assert queries.by_token(house.ledger, token).contact.tie == "work"
+
+
+def test_who_has_no_tie_is_let_in_and_shown_to_staff_to_check(house: House) -> None:
+    outside = house.request(DAILY, slot=at(), tie="other")
+    inside = house.request(DAILY, slot=at(), tie="live")
+    called = entered(house, DAILY, slot=at("09:45"))
+
+    with at_the_console(house, "clerk", organisation="town") as clerk:
+        assert "どれにも当てはまらない・分からない（要確認）" in clerk.get(
+            f"/staff/bookings/{outside.reference}"
+        )
+        assert "住んでいる（" not in clerk.get(f"/staff/bookings/{inside.reference}")
+        assert "住んでいる" in clerk.page
+        assert "地域とのつながり" not in clerk.get(f"/staff/bookings/{called.reference}")
