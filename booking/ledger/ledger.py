@@ -6,17 +6,19 @@ from datetime import datetime
 from booking.chance import Chance
 from booking.clock import Clock
 from booking.desks.catalogue import Catalogue
+from booking.passwords import Passwords
 from booking.store import Store
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """予約台帳: the store, the desks, the clock and the dice, put together once in `app.py` or `cli`."""
+    """予約台帳: the store, the desks, the clock, the dice and the locks, put together once in `app.py` or `cli`."""
 
     store: Store
     catalogue: Catalogue
     clock: Clock
     chance: Chance
+    passwords: Passwords
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
