@@ -2,7 +2,7 @@
 # Both set up what they need: Python 3.11+, pip and git are enough (another Python: make run PYTHON=python3.12).
 PYTHON ?= python3
 export PYTHON
-PYTEST = .venv/bin/python -m pytest -n auto
+PYTEST = .venv/bin/python -m pytest -n auto --maxschedchunk 1
 TIME = -m "not e2e and not slow and not postgres" tests/slots tests/booking/ledger tests/booking/feeds tests/notifications tests/journeys
 
 .PHONY: run test check bench screenshots lock

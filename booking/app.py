@@ -26,6 +26,7 @@ from booking.desks.current import CurrentDesks
 from booking.desks.register import register_definitions
 from booking.http import Pages
 from booking.ledger.ledger import Ledger
+from booking.passwords import Passwords, recommended
 from booking.ready import Front, ReadyAnswers
 from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
 from booking.store import Store, open_store
@@ -53,25 +54,30 @@ class Installation:
 
 
 def install(
-    settings: Settings, clock: Clock = system_clock, chance: Chance | None = None
+    settings: Settings,
+    clock: Clock = system_clock,
+    chance: Chance | None = None,
+    passwords: Passwords | None = None,
 ) -> Installation:
     """Open the database and read the desk files. Raises SettingsError, DeskFileError."""
     catalogue: Catalogue = load(settings.desks)
     store = open_store(settings.database_url, sealing_keys(settings, STATE_FOLDER))
-    return Installation(
-        settings, Ledger(store, CurrentDesks(store, catalogue), clock, chance or Chance())
+    ledger = Ledger(
+        store, CurrentDesks(store, catalogue), clock, chance or Chance(), passwords or recommended()
     )
+    return Installation(settings, ledger)
 
 
 def create_app(
     settings: Settings,
     clock: Clock = system_clock,
     chance: Chance | None = None,
+    passwords: Passwords | None = None,
     *,
     ticking: bool = True,
 ) -> Litestar:
     """The ASGI app of an installation whose database is migrated (`booking db upgrade`)."""
-    installation = install(settings, clock, chance)
+    installation = install(settings, clock, chance, passwords)
     register_definitions(installation.store, installation.ledger.desks.files, clock())
     pages = Pages(templates())
     return Litestar(

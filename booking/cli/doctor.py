@@ -20,6 +20,7 @@ from booking.desks import load
 from booking.desks.catalogue import DeskFileError, catalogue_of
 from booking.desks.current import CurrentDesks
 from booking.ledger.ledger import Ledger
+from booking.passwords import recommended
 from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
 from booking.store import Store, Tx, bookings
 from booking.store.sealed import CannotUnseal, Keyring
@@ -175,7 +176,10 @@ def _mail(settings: Settings) -> Finding:
 
 def _ticker(settings: Settings, store: Store) -> Finding:
     # How telling goes is asked of the database alone.
-    seen = health(Ledger(store, CurrentDesks(store, catalogue_of([])), system_clock, Chance()))
+    ledger = Ledger(
+        store, CurrentDesks(store, catalogue_of([])), system_clock, Chance(), recommended()
+    )
+    seen = health(ledger)
     if seen.ticking and seen.oldest_due_age is not None and seen.late:
         minutes = seen.oldest_due_age // timedelta(minutes=1)
         return Finding("ticker", "problem", f"ticks, but a message waits for {minutes} minutes")

@@ -15,6 +15,7 @@ from booking.desks import load
 from booking.desks.catalogue import Catalogue
 from booking.desks.current import CurrentDesks
 from booking.ledger.ledger import Ledger
+from booking.passwords import recommended
 from booking.settings import STATE_FOLDER, Settings, SettingsError, sealing_keys
 from booking.store import Store, open_store
 from booking.store.engine import open_engine
@@ -87,7 +88,7 @@ def working_ledger(settings: Settings, clock: Clock = system_clock) -> Iterator[
     require_migrated(settings.database_url)
     store = open_store(settings.database_url, sealing_keys(settings, STATE_FOLDER))
     try:
-        yield Ledger(store, CurrentDesks(store, catalogue), clock, Chance())
+        yield Ledger(store, CurrentDesks(store, catalogue), clock, Chance(), recommended())
     finally:
         store.close()
 

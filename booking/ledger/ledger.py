@@ -7,17 +7,19 @@ from booking.chance import Chance
 from booking.clock import Clock
 from booking.desks.catalogue import Catalogue
 from booking.desks.current import CurrentDesks
+from booking.passwords import Passwords
 from booking.store import Store
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """予約台帳: the store, the desks, the clock and the dice, put together once in `app.py` or `cli`."""
+    """予約台帳: the store, the desks, the clock, the dice and the locks, put together once in `app.py` or `cli`."""
 
     store: Store
     desks: CurrentDesks
     clock: Clock
     chance: Chance
+    passwords: Passwords
 
     @property
     def catalogue(self) -> Catalogue:

@@ -226,7 +226,7 @@ print(sealing_keys(Settings(), Path(sys.argv[1]))[0].hex())
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=README.parent)
         for _ in range(6)
     ]
-    said = {one.communicate(timeout=30)[0].strip() for one in running}
+    said = {one.communicate(timeout=120)[0].strip() for one in running}
 
     (key,) = said
     assert len(key) == 64

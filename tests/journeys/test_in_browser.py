@@ -57,7 +57,7 @@ def fits(page: Page) -> bool:
 
 def wait_for_mails(mailbox: Mailbox, count: int) -> list[Mail]:
     """The mails, once there are so many."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while len(mailbox.received) < count and time.monotonic() < until:
         time.sleep(0.1)
     assert len(mailbox.received) == count

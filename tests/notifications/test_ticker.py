@@ -16,7 +16,7 @@ from notifications.ticker import Ticker, run_once
 from tests.support.house import House, a_house
 from tests.support.telling import MAIL, Teller, confirmed, rows, states
 
-WITHIN_SECONDS = 30
+WITHIN_SECONDS = 60
 
 
 @dataclass

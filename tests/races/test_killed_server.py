@@ -19,7 +19,7 @@ from tests.support.server import Server
 pytestmark = pytest.mark.slow
 BOOKINGS = 200
 CLIENTS = 8
-PATIENCE_SECONDS = 150
+PATIENCE_SECONDS = 300
 AFTER_THE_LEASES = "2026-11-24T11:00:00+09:00"
 DAILY = "testtown/desk/daily"
 # Forty seats a weekday: room for everybody, so that only a crash could lose or double one.

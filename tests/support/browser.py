@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.run import missing
 
@@ -19,6 +19,9 @@ FLAGS = [
     "--disable-sync",
 ]
 PHONE, DESKTOP = 390, 1280
+# A busy machine may take its time; nobody waits longer than it needs.
+PATIENCE_MILLISECONDS = 60_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @contextmanager
@@ -45,7 +48,7 @@ def open_page(
         java_script_enabled=javascript,
         locale="ja-JP",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     try:
         page = context.new_page()
         if url is not None:

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from litestar.testing import TestClient
 
 from booking.app import Installation, create_app, install
@@ -17,6 +18,7 @@ from booking.ledger import requests
 from booking.ledger.application import Application, read_application
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
+from booking.passwords import Passwords
 from booking.settings import Settings
 from booking.store.watch import FRESH_SECONDS
 from slots.zone import zone
@@ -30,6 +32,8 @@ EXPERT = "osaka/net-harmony/expert"
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=TOKYO)
 SESSION = "2026-12-19"
 NEXT_SESSION = "2027-01-16"
+# The least that argon2 takes: what a real password costs is tested where it matters.
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 KEY = b"a key for tests only, 32 bytes.."
 _KANA = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめも"
 _numbers = count()
@@ -83,7 +87,7 @@ class House:
     @contextmanager
     def client(self) -> Iterator[TestClient[Any]]:
         """A client of the whole app, without its ticker: tests tick themselves."""
-        app = create_app(self.settings, self.clock, ticking=False)
+        app = create_app(self.settings, self.clock, passwords=CHEAP, ticking=False)
         with TestClient(app, base_url="http://127.0.0.1:8000") as client:
             yield client
 
@@ -118,7 +122,7 @@ def a_house(
     """A house on the migrated database at `url`, whose clock shows `now`."""
     chosen = Settings(database_url=url, keys=(KEY,), desks=folder, **settings)
     clock = MovableClock(now)
-    installation = install(chosen, clock)
+    installation = install(chosen, clock, passwords=CHEAP)
     register_definitions(installation.store, installation.ledger.desks.files, now)
     try:
         yield House(installation, clock)

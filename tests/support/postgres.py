@@ -10,6 +10,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,11 @@ fsync = off
 full_page_writes = off
 synchronous_commit = off
 autovacuum = off
+max_wal_size = 256MB
 """
+# A database is three hundred files, and every test makes one: in memory that is twenty times quicker.
+MEMORY = Path("/dev/shm")
+ENOUGH_MEMORY = 2 * 2**30
 
 
 def server_url() -> str:
@@ -63,9 +68,10 @@ def _start() -> str:
 
 def _keep(run: Path, folder: Path) -> None:
     home = run / "postgres"
-    data = home / "data"
+    data = _data_folder(home)
     if os.geteuid() == 0:
         shutil.chown(home, "nobody")
+        shutil.chown(data, "nobody")
         folder = _within_reach(folder, home)
 
     def call(program: str, *arguments: str | Path) -> None:
@@ -81,7 +87,18 @@ def _keep(run: Path, folder: Path) -> None:
     os.setsid()  # an interrupted run still tidies up before its server goes
     wait_for_end(run)
     call("pg_ctl", "stop", "-m", "fast")
+    shutil.rmtree(data, ignore_errors=True)
     shutil.rmtree(run, ignore_errors=True)
+
+
+def _data_folder(home: Path) -> Path:
+    """Where the server keeps its files: in memory where there is plenty, else below `home`."""
+    usable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    if usable and shutil.disk_usage(MEMORY).free >= ENOUGH_MEMORY:
+        return Path(tempfile.mkdtemp(prefix="booking-tests-", dir=MEMORY))
+    data = home / "data"
+    data.mkdir()
+    return data
 
 
 def _as_nobody(home: Path) -> dict[str, Any]:

@@ -182,7 +182,7 @@ def test_a_server_answers_until_it_is_told_to_stop(serve: Serve, workers: int) -
     """SIGTERM to the parent alone ends all, also with a browser's idle connections open."""
     server = serve("--workers", str(workers))
     assert soon(server.answers), server.text
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=WAIT_SECONDS) as client:
         assert client.get("/").status_code == 200
         assert len(server.children()) == workers
 
@@ -238,9 +238,10 @@ def test_a_rehearsal_starts_where_it_is_told_and_time_goes_on(serve: Serve) -> N
     server = serve("--workers", "2", "--at", "2030-04-01T09:00")
     assert soon(server.answers), server.text
     days = {"from": "2030-05-18", "to": "2030-05-19"}
+    slots = f"{server.url}/api/v1/consultations/{LEGAL}/slots"
 
-    for _ in range(6):
-        found = httpx.get(f"{server.url}/api/v1/consultations/{LEGAL}/slots", params=days).json()
+    for _ in range(6):  # each by a connection of its own: another worker may answer
+        found = httpx.get(slots, params=days, timeout=WAIT_SECONDS).json()
         assert [one["bookable"] for one in found] == [True] * 4
 
     assert "令和12年4月1日（月）午前9時" in server.text
@@ -259,8 +260,9 @@ def test_in_development_the_password_that_is_printed_lets_one_in(
     kept = folder / "var/development.staff"
     form = {"login": login, "password": password, "back": ""}
 
-    wrong = httpx.post(f"{server.url}/staff/login", data=form | {"password": "x" * 12})
-    right = httpx.post(f"{server.url}/staff/login", data=form)
+    with httpx.Client(base_url=server.url, timeout=WAIT_SECONDS) as client:
+        wrong = client.post("/staff/login", data=form | {"password": "x" * 12})
+        right = client.post("/staff/login", data=form)
 
     assert wrong.status_code == 422
     assert right.status_code == 303

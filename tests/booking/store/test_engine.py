@@ -67,10 +67,10 @@ def test_readers_do_not_wait_for_a_writer(store: Store) -> None:
     def write(tx: Any) -> None:
         tx.execute(text("INSERT INTO heartbeats VALUES ('a', '2026-11-24T03:00:00Z')"))
         written.set()
-        assert read.wait(20)
+        assert read.wait(60)
 
     def count() -> int:
-        assert written.wait(20)
+        assert written.wait(60)
         query = text("SELECT count(*) FROM heartbeats")
         seen = store.read(lambda tx: tx.execute(query).scalar())
         read.set()

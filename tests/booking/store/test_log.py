@@ -10,7 +10,7 @@ from booking.store import Store, Tx, log
 from tests.booking.store.elsewhere import in_threads
 from tests.booking.store.rows import NOW
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 def a_fact(booking: str = "b1", kind: Kind = Kind.REQUESTED, **changes: Any) -> Fact:

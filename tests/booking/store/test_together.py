@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from booking.store import Store, Tx, open_store
 from tests.booking.store.elsewhere import KEY, in_threads
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 @pytest.fixture

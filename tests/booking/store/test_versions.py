@@ -11,7 +11,7 @@ from tests.booking.store.elsewhere import in_threads
 from tests.booking.store.rows import NOW
 
 DAILY, WEEKLY = "town/desk/daily", "town/desk/weekly"
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 def register(store: Store, **definitions: str) -> None:
