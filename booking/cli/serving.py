@@ -137,18 +137,32 @@ def _run(address: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=PATIENCE_SECONDS,
     )
+    _let_workers_be_stopped()
     server.serve(target_loader=app_of_worker, wrap_loader=False)
 
 
-def app_of_worker() -> Litestar:
-    """The app, made in a worker.
+def _let_workers_be_stopped() -> None:
+    """From its first moment on, a worker ends when it is told to.
 
-    A forked worker inherits the parent's signal handlers, which would swallow a SIGTERM that comes
-    before granian sets the worker's own: the server could not be stopped while it starts. SIGINT
-    is left to the parent, which ends all workers.
+    It inherits the parent's signal handlers, which would swallow a SIGTERM that comes before granian
+    sets the worker's own; so the signal waits while we fork, and then finds the default. SIGINT is
+    left to the parent, which ends all workers.
     """
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def as_worker() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM}),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM}),
+        after_in_child=as_worker,
+    )
+
+
+def app_of_worker() -> Litestar:
+    """The app, made in a worker."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     return from_environment()
 

@@ -277,7 +277,9 @@ def test_a_wards_day_is_full_by_noon_and_those_who_came_first_have_it() -> None:
     starts = ("13:00", "13:30", "14:00", "14:30", "15:00", "15:30", "16:00", "16:30")
     full = Held(8, {at(f"2026-04-09 {one}"): 1 for one in starts})
 
-    assert why_at(WARD, "2026-04-09 13:00", "2026-04-09 12:00", full) == Why(Reason.FULL)
+    assert why_at(WARD, "2026-04-09 13:00", "2026-04-09 12:00", full) == Why(
+        Reason.FULL, phone="0000-00-0000"
+    )
     assert why_at(WARD, "2026-04-09 13:00", "2026-04-09 12:00") is None
 
 
@@ -287,7 +289,9 @@ def test_in_kamisu_requests_without_a_time_fill_the_day() -> None:
 
     assert len(session(key, "2026-04-09").blocks) == 1
     assert answer(found, at(slot), Held(5), at(now)) == Answer(1)
-    assert answer(found, at(slot), Held(6), at(now)) == Answer(0, Why(Reason.FULL))
+    assert answer(found, at(slot), Held(6), at(now)) == Answer(
+        0, Why(Reason.FULL, phone="0000-00-0000")
+    )
 
 
 def test_of_the_four_dates_of_takanezawa_no_other_day_has_a_session() -> None:

@@ -192,7 +192,7 @@ def test_in_hyogo_who_did_not_book_comes_on_the_day_but_not_to_himeji() -> None:
     found = answer(
         consultation(SANNOMIYA), at("2026-06-08 13:00"), taken, at(morning), channel="walk-in"
     )
-    assert found == Answer(0, Why(Reason.FULL))
+    assert found == Answer(0, Why(Reason.FULL, phone="0000-00-0000"))
 
 
 def test_what_a_town_takes_by_phone_alone_is_not_booked_online() -> None:
