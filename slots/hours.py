@@ -60,6 +60,12 @@ def hours_on(desk: Desk, day: date) -> list[Stretch]:
     return sorted(found, key=lambda stretch: stretch.start)
 
 
+def why_closed(desk: Desk, day: date) -> str | None:
+    """What people are told of a local `day` that is no ordinary one: its holiday, or a closure."""
+    texts = [one.text for one in desk.closures if one.covers(day)]
+    return desk.closed_days.name_of(day) or next((text for text in texts if text), None)
+
+
 def always_open(desk: Desk) -> list[Channel]:
     """The channels that take what is sent at any hour: mail, fax, letter."""
     return [one.channel for one in desk.contacts if one.always]

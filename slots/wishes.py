@@ -9,9 +9,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from slots.availability import window_of
+from slots.changes import Closure
 from slots.desk import Consultation, Desk
 from slots.hours import staffed_on
-from slots.interval import Interval
+from slots.interval import Interval, without
+from slots.window import BookingChannel
 from slots.zone import instant, local_date
 
 TimeOfDay = Literal["any", "morning", "afternoon", "evening"]
@@ -45,20 +47,39 @@ class WishDay:
         return wish.date == self.date and wish.time_of_day in ("any", *self.times_of_day)
 
 
-def wish_day(desk: Desk, consultation: Consultation, day: date, now: datetime) -> WishDay | None:
+def wish_day(
+    desk: Desk,
+    consultation: Consultation,
+    day: date,
+    now: datetime,
+    channel: BookingChannel = "online",
+) -> WishDay | None:
     """What may be wished for on the local `day` at instant `now`, or None when nothing may."""
-    opens, closes = window_of(consultation, day)
+    if channel not in consultation.booked_by:
+        return None
+    opens, closes = window_of(consultation, day, channel)
     if (opens is not None and now < opens) or now >= closes:
         return None
-    bands = times_of_day(staffed_on(desk, day), day, desk.zone)
+    bands = times_of_day(_open_on(desk, consultation, day), day, desk.zone)
     return WishDay(day, bands) if bands else None
 
 
-def wish_days(desk: Desk, consultation: Consultation, now: datetime) -> list[WishDay]:
+def _open_on(desk: Desk, consultation: Consultation, day: date) -> list[Interval]:
+    """When anybody is there and the consultation is not closed."""
+    closures = [one for one in consultation.changes if isinstance(one, Closure) and one.covers(day)]
+    if any(one.whole_days for one in closures):
+        return []
+    gaps = [one.on(day, desk.zone) for one in closures]
+    return [part for one in staffed_on(desk, day) for part in without(one, gaps)]
+
+
+def wish_days(
+    desk: Desk, consultation: Consultation, now: datetime, channel: BookingChannel = "online"
+) -> list[WishDay]:
     """The days that may be wished for at instant `now`, within 90 days, earliest first."""
     today = local_date(now, desk.zone)
     days = (today + timedelta(days=n) for n in range(HORIZON_DAYS))
-    found = (wish_day(desk, consultation, day, now) for day in days)
+    found = (wish_day(desk, consultation, day, now, channel) for day in days)
     return [one for one in found if one is not None]
 
 

@@ -49,7 +49,7 @@ class HoursShape(Struct, frozen=True):
 
 
 class DayShape(Struct, frozen=True):
-    """A day with what is open on it; `closed` names the holiday."""
+    """A day with what is open on it; `closed` names the holiday, or says why it is closed."""
 
     date: date
     closed: str | None

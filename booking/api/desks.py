@@ -25,7 +25,7 @@ from booking.api.documents import documented
 from booking.api.room import Api, TheApi
 from booking.ledger.revisions import DESK_CHANGES
 from slots.desk import Consultation, Desk, Organisation
-from slots.hours import Stretch, hours_on, next_opening, open_at
+from slots.hours import Stretch, hours_on, next_opening, open_at, why_closed
 from slots.roster import seats_for
 from slots.window import (
     Before,
@@ -185,7 +185,7 @@ def _day(desk: Desk, day: date) -> DayShape:
         )
         for one in hours_on(desk, day)
     ]
-    return DayShape(day, desk.closed_days.name_of(day), stretches)
+    return DayShape(day, why_closed(desk, day), stretches)
 
 
 def _days(desk: Desk, now: datetime) -> list[date]:

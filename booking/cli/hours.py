@@ -11,7 +11,7 @@ from booking.cli.printing import moment, print_json, print_table, span
 from booking.i18n import CHANNELS, era_date
 from booking.settings import from_env
 from slots.desk import Desk
-from slots.hours import Stretch, hours_on, next_opening, open_at
+from slots.hours import Stretch, always_open, hours_on, next_opening, open_at, why_closed
 from slots.zone import days, local
 
 CLOSED = "休み"
@@ -68,11 +68,13 @@ def _at(desk: Desk, at: datetime, as_json: bool) -> None:
     rows = [("今", _stretch(one)) for one in stretches] or [("今", CLOSED)]
     if following:
         rows.append(("次", f"{era_date(following.start.date())} {_stretch(following)}"))
+    if always := always_open(desk):
+        rows.append(("常時", "・".join(CHANNELS[one] for one in always)))
     print_table([(moment(at), *rows[0]), *(("", *row) for row in rows[1:])])
 
 
 def _rows(desk: Desk, day: date) -> list[tuple[str, ...]]:
-    holiday = desk.closed_days.name_of(day) or ""
+    holiday = why_closed(desk, day) or ""
     stretches = hours_on(desk, day)
     if not stretches:
         return [(era_date(day), CLOSED, "", "", holiday)]

@@ -22,6 +22,7 @@ from slots.availability import (
 )
 from slots.desk import Consultation
 from slots.sessions import sessions_of
+from slots.window import BookingChannel
 from slots.wishes import WishDay, wish_days
 from slots.zone import instant, local_date
 
@@ -93,10 +94,10 @@ def nearest(
     return nearest_free(upcoming(ledger, key, by_staff=by_staff), wanted, NEAREST)
 
 
-def wishable(ledger: Ledger, key: str) -> list[WishDay]:
+def wishable(ledger: Ledger, key: str, channel: BookingChannel = "online") -> list[WishDay]:
     """The days and times of day that one may wish for at an arranged consultation."""
     consultation = ledger.catalogue.consultation(key)
-    return wish_days(ledger.catalogue.desk_of(key), consultation, ledger.now())
+    return wish_days(ledger.catalogue.desk_of(key), consultation, ledger.now(), channel)
 
 
 def by_token(ledger: Ledger, token: str) -> Booking:

@@ -75,6 +75,8 @@ def arranged(
 ) -> dict[str, Any]:
     """The columns of an arranged booking: wishes only, or the time that staff settled."""
     if not by_staff:
+        if "online" not in consultation.booked_by:
+            raise NotBookable(Reason.OTHER_CHANNEL)
         _refuse_wishes(ledger, consultation, target, now)
     start = target.slot
     if start is not None and start <= now:

@@ -149,7 +149,7 @@ def _wish_days(ledger: Ledger, consultation: Consultation) -> list[dict[str, str
             "value": one.date.isoformat(),
             "text": f"{era_date(one.date)} {'・'.join(_bands(one.times_of_day))}",
         }
-        for one in queries.wishable(ledger, consultation.key)
+        for one in queries.wishable(ledger, consultation.key, "phone")
     ]
 
 

@@ -1,9 +1,11 @@
 """Which days and times of day may be wished for, where staff settle the time."""
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
+from slots.changes import Closure
 from slots.desk import Consultation, Desk
 from slots.window import BookingWindow, DaysBefore
 from slots.wishes import TimeOfDay, Wish, WishDay, wish_day, wish_days
@@ -74,3 +76,23 @@ def test_a_wish_fits_its_day_and_a_time_of_day_that_is_offered() -> None:
     assert day.allows(Wish(on("2026-11-20"), "evening"))
     assert not day.allows(Wish(on("2026-11-20"), "morning"))
     assert not day.allows(Wish(on("2026-11-21"), "evening"))
+
+
+def test_a_closed_day_cannot_be_wished_for_and_a_closed_morning_leaves_the_afternoon() -> None:
+    friday = on("2026-11-20")
+    closed = replace(arranged(), changes=(Closure(first=friday, last=friday),))
+    morning = Closure(first=friday, last=friday, start=time(8), end=time(12))
+
+    assert wish_day(SUPPORT, closed, friday, NOW) is None
+    found = wish_day(SUPPORT, replace(arranged(), changes=(morning,)), friday, NOW)
+    assert found is not None
+    assert "morning" not in found.times_of_day
+    assert "afternoon" in found.times_of_day
+
+
+def test_what_is_taken_by_phone_only_cannot_be_wished_for_online() -> None:
+    by_phone = replace(arranged(), booked_by=("phone",))
+    friday = on("2026-11-20")
+
+    assert wish_day(SUPPORT, by_phone, friday, NOW) is None
+    assert wish_day(SUPPORT, by_phone, friday, NOW, "phone") is not None

@@ -123,3 +123,9 @@ def test_a_desk_that_is_unknown_is_refused(cli: Cli) -> None:
 
     assert result.exit_code == 1
     assert "shibukawa/lawyer/legal" in result.stderr
+
+
+def test_people_read_what_takes_things_at_any_hour(cli: Cli) -> None:
+    said = cli("hours", "osaka/net-harmony", "--at", "2026-11-24T03:00").stdout
+
+    assert "常時  FAX・メール・手紙" in said

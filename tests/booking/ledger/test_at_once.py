@@ -3,21 +3,24 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from booking.desks.current import CurrentDesks
 from booking.errors import (
     AlreadyBooked,
     ChangedMeanwhile,
     NotAllowed,
+    NotBookable,
     Refusal,
     SlowDown,
     Taken,
 )
-from booking.ledger import changes, queries, referral
+from booking.ledger import changes, desk_changes, queries, referral, requests
 from booking.ledger.application import Target
 from booking.ledger.booking import Booking
 from booking.ledger.status import Status
@@ -283,3 +286,40 @@ def test_refusals_at_once_are_the_ledgers_own(town: House) -> None:
     outcomes = in_threads(*acts)
 
     assert all(isinstance(one, Booking | NotAllowed) for one in outcomes), outcomes
+
+
+def test_a_day_that_is_closed_keeps_no_booking_however_late_it_came_in(town: House) -> None:
+    """Who is there is cancelled with the closure; who comes after it is refused."""
+
+    def ask() -> Booking | None:
+        try:
+            return town.request(LEGAL, date=SATURDAY)
+        except (NotBookable, Taken):
+            return None
+
+    def close() -> None:
+        closure = {"first": SATURDAY}
+        desk_changes.make(
+            town.ledger, LEGAL, "closures", closure, actor=STAFF, bookings_do="follow", reason="雪"
+        )
+
+    outcomes = in_threads(ask, ask, ask, close, ask, ask, ask)
+
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    taken = [one for one in outcomes if isinstance(one, Booking)]
+    left = {queries.by_id(town.ledger, one.id).status for one in taken}
+    assert left <= {Status.CANCELLED_BY_OFFICE}
+
+
+def test_without_the_last_word_under_the_lock_a_closed_day_may_keep_one(town: House) -> None:
+    """The control: who believes what was read before the lock books into the closed day."""
+    application = town.application(LEGAL, date=SATURDAY)
+    known = town.ledger.desks.files.consultation(LEGAL)
+    desk_changes.make(town.ledger, LEGAL, "closures", {"first": SATURDAY}, actor=STAFF)
+    believing = CurrentDesks(town.ledger.store, town.ledger.desks.files)
+    believing.now = lambda: town.ledger.desks.files  # type: ignore[method-assign]
+    believing.consultation_in = lambda _tx, _key: known  # type: ignore[method-assign]
+
+    booking = requests.request(replace(town.ledger, desks=believing), application).booking
+
+    assert booking.status is Status.REQUESTED
