@@ -3,6 +3,7 @@
 A party is who has the same phone number and the same reading of the name.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from booking.errors import FieldError, Invalid, LimitReached
@@ -11,6 +12,10 @@ from booking.store import Tx, bookings
 from slots.desk import Consultation
 from slots.limits import Limit, Visit, exceeded
 from slots.zone import local_date
+
+# Nobody is asked what it is about: all of a party's bookings may be about one matter, so a limit per
+# matter never refuses, but tells staff.
+MATTER = "unknown"
 
 
 def judge(
@@ -30,8 +35,10 @@ def judge(
     """
     if not consultation.limits:
         return []
-    beyond = exceeded(consultation.limits, wanted, visits(tx, consultation, party, now))
-    refusing = next((one for one in beyond if one.then == "refuse"), None)
+    beyond = exceeded(
+        consultation.limits, replace(wanted, matter=MATTER), visits(tx, consultation, party, now)
+    )
+    refusing = next((one for one in beyond if one.then == "refuse" and one.per != "matter"), None)
     if refusing is not None and not by_staff:
         raise LimitReached(refusing)
     if refusing is not None and not answered:
@@ -50,6 +57,7 @@ def visits(
             consultation=row.consultation,
             day=_day(row.starts_at, row.zone),
             session=row.session,
+            matter=MATTER,
             open=Status(row.status) in OPEN and (row.starts_at is None or row.starts_at >= now),
         )
         for row in rows

@@ -41,7 +41,7 @@ STATUS_KIND: Mapping[str, str] = {
     Status.ARRIVED: "ok",
 }
 HOW: Mapping[str, str] = {"call": "電話", "mail": "メール", "letter": "手紙", "counter": "窓口"}
-CHANNEL: Mapping[str, str] = {"online": "ウェブ", "phone": "電話"}
+CHANNEL: Mapping[str, str] = {"online": "ウェブ", "phone": "電話", "walk-in": "来所"}
 # Shorter than i18n's sentences: they stand in a cell.
 REASON: Mapping[Reason, str] = {
     Reason.NO_SESSION: "開催なし",
@@ -150,6 +150,8 @@ def history_line(fact: Fact, zone: str) -> str:
     if fact.kind is Kind.REQUESTED:
         channel = CHANNEL.get(str(fact.data.get("channel")))
         parts = [f"{channel}で受け付けました" if channel else FACT[fact.kind]]
+        if fact.data.get("beyond"):
+            parts.append("（ご利用の回数の上限を超えています）")
     elif how:
         parts.append(f"（{how}でお伝え）")
     if fact.kind is Kind.MOVED:

@@ -159,3 +159,13 @@ def test_the_page_says_it_in_the_desks_own_words(town: Town) -> None:
 
     assert answer.status_code == 409
     assert said in answer.text
+
+
+def test_a_limit_per_matter_only_warns_since_nobody_is_asked_for_the_matter(town: Town) -> None:
+    with town(ONE_OPEN.replace('"open"', '"matter"')) as house:
+        house.request(DAILY, slot=at(), **party())
+
+        second = house.request(DAILY, slot=at(day=NEXT_DAY), **party())
+
+        (fact, *_) = queries.history(house.ledger, second.id)
+        assert fact.data["beyond"] == "matter"
