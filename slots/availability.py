@@ -127,8 +127,9 @@ def availability(
     """
     grid = slots_of(session)
     first, last = (grid[0].start, grid[-1].start) if grid else (session.start, session.start)
-    opens, _ = window_of(consultation, session.date, channel, start=first)
-    _, closes = window_of(consultation, session.date, channel, start=last)
+    opens, closes = window_of(consultation, session.date, channel, start=last)
+    if consultation.window.of(channel).by_hours:
+        opens, _ = window_of(consultation, session.date, channel, start=first)
     seats = sum(slot.seats for slot in grid)
     free = max(0, seats - held.parties)
     judging = _Judging(consultation, held, now, channel, by_staff)

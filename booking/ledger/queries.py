@@ -37,6 +37,7 @@ def availability_between(
     end: date,
     *,
     by_staff: bool = False,
+    channel: BookingChannel = "online",
     moving: Booking | None = None,
 ) -> list[SessionAvailability]:
     """The sessions of consultation `key` on the local days [start, end), with what is free in each.
@@ -46,7 +47,14 @@ def availability_between(
     consultation, now = ledger.catalogue.consultation(key), ledger.now()
     return ledger.store.read(
         lambda tx: availability_in(
-            tx, consultation, start, end, now, by_staff=by_staff, moving=moving
+            tx,
+            consultation,
+            start,
+            end,
+            now,
+            by_staff=by_staff,
+            channel=channel,
+            moving=moving,
         )
     )
 
@@ -59,6 +67,7 @@ def availability_in(
     now: datetime,
     *,
     by_staff: bool = False,
+    channel: BookingChannel = "online",
     moving: Booking | None = None,
 ) -> list[SessionAvailability]:
     """The same, inside a transaction."""
@@ -67,7 +76,14 @@ def availability_in(
     held = bookings.held_in(tx, [session.key for session in sessions], without=without)
     nobody = Held()
     return [
-        availability(consultation, session, held.get(session.key, nobody), now, by_staff=by_staff)
+        availability(
+            consultation,
+            session,
+            held.get(session.key, nobody),
+            now,
+            by_staff=by_staff,
+            channel=channel,
+        )
         for session in sessions
     ]
 
@@ -78,13 +94,16 @@ def upcoming(
     *,
     days: int = SEARCH_DAYS,
     by_staff: bool = False,
+    channel: BookingChannel = "online",
     moving: Booking | None = None,
 ) -> list[SessionAvailability]:
     """The sessions from today on, over `days` days."""
     zone = ledger.catalogue.consultation(key).zone
     today = local_date(ledger.now(), zone)
     end = today + timedelta(days=days)
-    return availability_between(ledger, key, today, end, by_staff=by_staff, moving=moving)
+    return availability_between(
+        ledger, key, today, end, by_staff=by_staff, channel=channel, moving=moving
+    )
 
 
 def nearest(

@@ -58,6 +58,8 @@ def form_page(
 ) -> Response[bytes]:
     """The empty form for the chosen date, or for wishes."""
     found = ledger.catalogue.consultation(f"{organisation}/{desk}/{consultation}")
+    if "online" not in found.booked_by:
+        return Redirect(f"/{found.key}", status_code=303)
     values = {"date": date} if date else {}
     if found.allotment == "date":
         values["time"] = ANY

@@ -19,6 +19,7 @@ from booking.web.desks import feeds
 from booking.web.frame import View, display_of, minute_after, page_view
 from slots.availability import Reason, SessionAvailability
 from slots.desk import Consultation
+from slots.window import BookingChannel
 from slots.zone import local
 
 CACHING = {**PAGE_HEADERS, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
@@ -28,7 +29,6 @@ MARKS = {
     Reason.NOT_OPEN_YET: "受付前",
     Reason.UNDECIDED: "未定",
     Reason.CLOSURE: "中止",
-    Reason.OTHER_CHANNEL: "お電話で",
 }
 KINDS = {"free": "ok", "few": "few", "full": "full"}
 
@@ -72,15 +72,18 @@ def _view(
         "text": consultation.summary,
         "promise": promise(consultation),
     }
+    online = "online" in consultation.booked_by
+    view["by_phone"] = not online
     if consultation.allotment == "arranged":
-        view["book_href"] = f"/{consultation.key}/book"
+        view["book_href"] = f"/{consultation.key}/book" if online else None
         if consultation.needs_referral:
             view["referral"] = (
                 "相談員とお話しいただいたあとに、相談員がお伝えするコードです。"
                 "まだお持ちでない方は、まず下の電話やLINEでご相談ください。"
             )
         return view
-    sessions = queries.upcoming(ledger, consultation.key)
+    channel: BookingChannel = "online" if online else "phone"
+    sessions = queries.upcoming(ledger, consultation.key, channel=channel)
     view["groups"] = [
         {"heading": heading, "days": [day_view(consultation, one) for one in found]}
         for heading, found in groupby(sessions, key=lambda one: _heading(one))
@@ -115,9 +118,9 @@ def day_view(consultation: Consultation, found: SessionAvailability) -> View:
         "text": f"{time_span(start, end)}{place}",
         "mark": {"kind": KINDS.get(mark, "off"), "text": _mark_text(found)},
     }
-    if found.reason is None:
+    if found.reason is None and "online" in consultation.booked_by:
         view["href"] = f"/{consultation.key}/book?date={session.date.isoformat()}"
-    else:
+    elif found.reason is not None:
         view["note"] = _note(consultation, found)
     if "note" not in view and session.text:
         view["note"] = session.text
@@ -135,8 +138,6 @@ def _note(consultation: Consultation, found: SessionAvailability) -> str | None:
         return f"受付は{date_and_time(local(found.opens, consultation.zone))}から"
     if found.reason is Reason.BOOKING_CLOSED:
         return "お申し込みの受付は終わりました。お電話でお尋ねください。"
-    if found.reason is Reason.OTHER_CHANNEL:
-        return "この相談は、お電話でお申し込みください。"
     if found.reason is Reason.CLOSURE and found.session.text:
         return found.session.text
     if found.reason is Reason.FULL:

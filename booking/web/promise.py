@@ -64,7 +64,9 @@ def booking_view(ledger: Ledger, booking: Booking, consultation: Consultation, h
     if booking.status in ENDED:
         shown["again_href"] = f"/{booking.consultation}"
     if upcoming:
-        shown |= {"move_href": f"{href}/move", "cancel_href": f"{href}/cancel"}
+        shown["cancel_href"] = f"{href}/cancel"
+        if "online" in consultation.booked_by:
+            shown["move_href"] = f"{href}/move"
     now = ledger.now()
     fresh = (
         booking.revision == 1 and booking.channel == "online" and now - booking.created_at < FRESH

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from booking.errors import Invalid, LimitReached, NotBookable, SessionFull
-from booking.ledger import changes, queries
+from booking.errors import (
+    BookingsTouched,
+    Invalid,
+    LimitReached,
+    NotBookable,
+    SessionFull,
+    Taken,
+)
+from booking.ledger import changes, desk_changes, queries
 from slots.availability import Reason
 from tests.booking.ledger.town import (
     DAILY,
@@ -169,3 +176,28 @@ def test_a_limit_per_matter_only_warns_since_nobody_is_asked_for_the_matter(town
 
         (fact, *_) = queries.history(house.ledger, second.id)
         assert fact.data["beyond"] == "matter"
+
+
+def test_an_absence_names_those_who_lose_the_last_seats(town: Town) -> None:
+    with town('roster = ["甲", "乙"]') as house:
+        first, second = (house.request(DAILY, slot=at()) for _ in range(2))
+        alone = house.request(DAILY, slot=at("09:45"))
+
+        with pytest.raises(BookingsTouched) as refused:
+            desk_changes.make(
+                house.ledger, DAILY, "absences", {"who": "乙", "first": DAY}, actor=STAFF
+            )
+
+        assert refused.value.lost == (second.reference,)
+        assert first.reference not in refused.value.follow
+        desk_changes.make(
+            house.ledger,
+            DAILY,
+            "absences",
+            {"who": "乙", "first": DAY},
+            actor=STAFF,
+            bookings_do="keep",
+        )
+        with pytest.raises(Taken):
+            house.request(DAILY, slot=at("09:45"))
+        assert queries.by_id(house.ledger, alone.id).status is alone.status

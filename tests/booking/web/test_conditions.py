@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from booking.ledger import queries
-from tests.booking.ledger.town import DAILY, TOWN, a_town, at, entered
+from tests.booking.ledger.town import DAILY, TOWN, VISIT, a_town, at, entered
 from tests.support.clerk import at_the_console
 from tests.support.house import House, raw_application
 
@@ -22,6 +22,7 @@ lead_days = 7
 note = "窓口で手配します。"
 """
 HEAD = 'id = "daily"\n'
+VISIT_HEAD = 'id = "visit"\n'
 TABLES = '\n[[desks.consultations]]\nid = "express"\n'
 DAY = "2026-12-07"
 
@@ -83,3 +84,25 @@ def test_who_has_no_tie_is_let_in_and_shown_to_staff_to_check(house: House) -> N
         assert "住んでいる（" not in clerk.get(f"/staff/bookings/{inside.reference}")
         assert "住んでいる" in clerk.page
         assert "地域とのつながり" not in clerk.get(f"/staff/bookings/{called.reference}")
+
+
+def test_what_is_booked_by_phone_only_shows_its_dates_and_leads_to_the_phone(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    by_phone = 'booked_by = ["phone"]\n'
+    text = TOWN.replace(HEAD, f"{HEAD}{by_phone}").replace(VISIT_HEAD, f"{VISIT_HEAD}{by_phone}")
+    with a_town(sqlite_url, tmp_path, text) as town, town.client() as client:
+        booking = entered(town, DAILY, slot=at())
+        page = client.get(f"/{DAILY}").text
+        form = client.get(f"/{DAILY}/book", params={"date": DAY}, follow_redirects=False)
+        arranged = client.get(f"/{VISIT}").text
+        own = client.get(f"/b/{booking.token}").text
+
+    assert "お電話でお申し込みください" in page
+    assert "空きあり" in page
+    assert f"/{DAILY}/book" not in page
+    assert (form.status_code, form.headers["location"]) == (303, f"/{DAILY}")
+    assert "お電話でお申し込みください" in arranged
+    assert f"/{VISIT}/book" not in arranged
+    assert "/move" not in own
+    assert "/cancel" in own
