@@ -80,10 +80,10 @@ async def slots(scope: Scope, api: TheApi) -> ASGIApp:
 async def wishable(scope: Scope, api: TheApi) -> ASGIApp:
     """The days and times of day that one may wish for where staff arrange the time; else none."""
     key = _key(scope)
-    found = api.ledger.catalogue.consultation(key)
+    api.ledger.desks.files.consultation(key)  # UnknownDesk for what there is not
 
     def build() -> tuple[bytes, datetime]:
-        now = api.ledger.now()
+        now, found = api.ledger.now(), api.ledger.catalogue.consultation(key)
         arranged = queries.wishable(api.ledger, key) if found.allotment == "arranged" else []
         shapes = [WishDayShape(one.date, ["any", *one.times_of_day]) for one in arranged]
         # The next midnight opens a day; until then days only close.

@@ -73,11 +73,12 @@ def _stem(name: str) -> str:
 
 async def _feed(key: str, front: Front) -> ASGIApp:
     ledger = front.ledger
-    feed = feed_of(ledger, key)
+    # Its keys are the files' alone; the look at the database is for who builds it.
+    feed = feed_of(ledger.desks.files, key)
 
     def build() -> tuple[bytes, datetime]:
         # Looked up again: what is kept under a version is no older than that version.
-        until = next_change(ledger, feed_of(ledger, key))
+        until = next_change(ledger, feed_of(ledger.catalogue, key))
         return public_feed(ledger, front.settings, key), until
 
     name = key.rsplit("/", 1)[1]

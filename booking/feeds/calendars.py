@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
+from booking.desks.catalogue import Catalogue
 from booking.feeds.vevent import add_timezone, calendar, session_uid, timed_event
 from booking.i18n import CHANNELS
 from booking.ledger import queries
@@ -53,16 +54,16 @@ class Feed:
         return [one.key for one in self.consultations]
 
 
-def feed_of(ledger: Ledger, key: str) -> Feed:
+def feed_of(catalogue: Catalogue, key: str) -> Feed:
     """The feed called organisation/desk or organisation/desk/consultation. Raises UnknownDesk."""
-    organisation = ledger.catalogue.organisation_of(key)
+    organisation = catalogue.organisation_of(key)
     if key.count("/") == 1:
-        desk = ledger.catalogue.desk(key)
+        desk = catalogue.desk(key)
         return Feed(
             desk, desk.consultations, f"{desk.short_name or desk.name}（{organisation.name}）"
         )
-    consultation = ledger.catalogue.consultation(key)
-    desk = ledger.catalogue.desk_of(key)
+    consultation = catalogue.consultation(key)
+    desk = catalogue.desk_of(key)
     return Feed(desk, (consultation,), f"{consultation.name}（{organisation.name}）")
 
 
@@ -76,7 +77,7 @@ def public_feed(ledger: Ledger, settings: Settings, key: str) -> bytes:
 
     No METHOD: a feed is a snapshot and invites nobody (RFC 5545 section 3.7.2). Raises UnknownDesk.
     """
-    feed = feed_of(ledger, key)
+    feed = feed_of(ledger.catalogue, key)
     made = calendar()
     _describe(made, feed)
     add_timezone(made, feed.desk.zone)

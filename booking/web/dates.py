@@ -43,18 +43,16 @@ async def dates_page(
 ) -> ASGIApp:
     """The dates that can be chosen, or the way to wishes where staff arrange the time."""
     ledger = front.ledger
-    found = ledger.catalogue.consultation(f"{organisation}/{desk}/{consultation}")
+    key = ledger.desks.files.consultation(f"{organisation}/{desk}/{consultation}").key
     look = display_of(request)
 
     def build() -> tuple[bytes, datetime]:
         # Every rule changes on whole minutes.
         until = minute_after(ledger.now())
-        view = _view(request, found, ledger, front.settings)
+        view = _view(request, ledger.catalogue.consultation(key), ledger, front.settings)
         return front.pages.environment.get_template("dates.html").render(view).encode(), until
 
-    return await front.answers.ready(
-        ("dates", found.key, *look.values()), build, HEADERS, (found.key,)
-    )
+    return await front.answers.ready(("dates", key, *look.values()), build, HEADERS, (key,))
 
 
 def _view(
