@@ -1,6 +1,6 @@
 """Dates, times and sentences as people here read them. Japanese first."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from slots.limits import Limit
@@ -44,6 +44,11 @@ def clock_time(at: datetime) -> str:
 def time_span(start: datetime, end: datetime) -> str:
     """午前9時から正午まで. Both must already be in the desk's zone."""
     return f"{clock_time(start)}から{clock_time(end)}まで"
+
+
+def time_spans(blocks: Iterable[tuple[datetime, datetime]]) -> str:
+    """The same for a day with breaks: 午前10時から正午まで、午後1時から午後3時まで."""
+    return "、".join(time_span(start, end) for start, end in blocks)
 
 
 SENTENCES: Mapping[str, str] = {

@@ -54,6 +54,12 @@ class Session:
         """[start, end) as instants."""
         return Interval(self.start, self.end)
 
+    @property
+    def told(self) -> str | None:
+        """All that people are told of it: its changes, and the closures of parts of it."""
+        parts = [] if self.status == "cancelled" else [one.text for one in self.closures]
+        return " ".join(text for text in (self.text, *parts) if text) or None
+
 
 def sessions_of(consultation: Consultation, start: date, end: date) -> list[Session]:
     """The sessions held on the local days of [start, end), cancelled ones too, earliest first.

@@ -131,7 +131,7 @@ def session_shapes(found: list[SessionAvailability]) -> list[SessionShape]:
             opens=one.opens,
             closes=one.closes,
             place=place_text(one.session.place),
-            text=one.session.text,
+            text=one.session.told,
             slots=slot_shapes(one.slots),
         )
         for one in found

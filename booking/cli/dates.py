@@ -32,6 +32,12 @@ class RuleDay:
             return STATUSES[self.session.status]
         return f"→{era_date(self.held_on)}" if self.held_on else NOT_HELD
 
+    @property
+    def remark(self) -> str:
+        """The holiday that it meets, and what people are told of its changes."""
+        told = self.session.told if self.session else None
+        return " ".join(text for text in (self.holiday, told) if text)
+
 
 def rule_days(consultation: Consultation, start: date, end: date) -> list[RuleDay]:
     """The days of [start, end) with a session, or with none because of a holiday; in order."""

@@ -9,7 +9,7 @@ import click
 
 from booking.cli.dates import ARRANGED, NO_DATES, RuleDay, rule_days
 from booking.cli.options import FISCAL_YEAR, ZONE, as_json
-from booking.cli.printing import print_json, print_table, span
+from booking.cli.printing import print_json, print_table, spans
 from booking.cli.windows import first_channel, window, window_text
 from booking.clock import system_clock
 from booking.desks import load
@@ -59,8 +59,8 @@ def check(paths: tuple[Path, ...]) -> None:
     for path, organisation in organisations:
         found = catalogue_of([organisation])
         click.echo(
-            f"{path}: {organisation.name}: {len(found.desks)} desks, "
-            f"{len(found.consultations)} consultations, {_unconfirmed(organisation)} 要確認"
+            f"{path}: {organisation.name}: {_counted(len(found.desks), 'desk')}, "
+            f"{_counted(len(found.consultations), 'consultation')}, {_unconfirmed(organisation)} 要確認"
         )
 
 
@@ -116,6 +116,10 @@ def _defined_twice(file: Path, one: Organisation, earlier: Path) -> DeskFileErro
     return DeskFileError(file, [Complaint("organisation.id", message)])
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def _coming(today: date) -> int:
     return today.year if today < date(today.year, 4, 1) else today.year + 1
 
@@ -154,7 +158,7 @@ def _session(consultation: Consultation, session: Session) -> dict[str, Any]:
         "date": session.date.isoformat(),
         "start": f"{session.start:%H:%M}",
         "end": f"{session.end:%H:%M}",
-        "slots": [f"{slot.start:%H:%M}" for slot in slots_of(session)],
+        "slots": _times(session),
         "opens": opens.isoformat() if opens else None,
         "closes": closes.isoformat(),
     }
@@ -173,8 +177,13 @@ def _print_preview(consultation: Consultation, year: int) -> None:
 
 def _preview_row(consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
     if one.session is None:
-        return (era_date(one.day), "", one.status, "", "", one.holiday or "")
-    times = " ".join(f"{slot.start:%H:%M}" for slot in slots_of(one.session))
-    when = span(one.session.start, one.session.end)
+        return (era_date(one.day), "", one.status, "", "", one.remark)
+    times = " ".join(_times(one.session))
+    when = spans(one.session.blocks)
     booking = window_text(consultation, one.session)
-    return (era_date(one.day), when, one.status, times, booking, one.holiday or "")
+    return (era_date(one.day), when, one.status, times, booking, one.remark)
+
+
+def _times(session: Session) -> list[str]:
+    """The slots that are not closed, by their start."""
+    return [f"{slot.start:%H:%M}" for slot in slots_of(session) if slot.closed is None]

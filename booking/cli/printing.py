@@ -2,12 +2,13 @@
 
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import click
 
 from booking.i18n import era_date
+from slots.interval import Interval
 from slots.zone import local
 
 GAP = "  "
@@ -31,6 +32,11 @@ def print_table(rows: Sequence[Sequence[str]]) -> None:
 def span(start: datetime, end: datetime) -> str:
     """16:00-22:00, as clocks in the instants' own zone show them."""
     return f"{start:%H:%M}-{end:%H:%M}"
+
+
+def spans(blocks: Iterable[Interval]) -> str:
+    """10:00-12:00 13:00-15:00."""
+    return " ".join(span(one.start, one.end) for one in blocks)
 
 
 def moment(at: datetime) -> str:

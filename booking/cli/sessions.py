@@ -8,7 +8,7 @@ import click
 from booking.cli.dates import ARRANGED, NO_DATES, RuleDay, rule_days
 from booking.cli.installation import current_catalogue, store_for_reading
 from booking.cli.options import as_json, days_asked, days_between, first_day, fiscal_year, last_day
-from booking.cli.printing import print_json, print_table, span
+from booking.cli.printing import print_json, print_table, span, spans
 from booking.clock import system_clock
 from booking.desks.catalogue import Catalogue
 from booking.i18n import REASONS, era_date
@@ -94,10 +94,10 @@ def _print(consultation: Consultation, rows: list[tuple[str, ...]]) -> None:
 
 
 def _row(one: RuleDay, found: SessionAvailability | None) -> tuple[str, ...]:
-    day, holiday = era_date(one.day), one.holiday or ""
+    day, holiday = era_date(one.day), one.remark
     if found is None:  # the holiday took it
         return (day, "", one.status, "", holiday)
-    when = span(found.session.start, found.session.end)
+    when = spans(found.session.blocks)
     free = "" if found.reason in IDLE else f"空き {found.free}/{found.seats}"
     return (day, when, one.status, free, holiday)
 

@@ -130,7 +130,7 @@ def _session_event(
         {"cancelled": "CANCELLED", "undecided": "TENTATIVE"}.get(session.status, "CONFIRMED"),
     )
     url = f"{settings.base_url}/{consultation.key}"
-    said = [_availability(found), *([session.text] if session.text else []), *_how_to(feed, url)]
+    said = [_availability(found), *([session.told] if session.told else []), *_how_to(feed, url)]
     _finish(event, feed, _place(session.place), said, url)
     return event
 

@@ -24,7 +24,7 @@ from booking.ledger import queries, requests
 from booking.ledger.application import Application, Target, read_application
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
-from booking.web.dates import promise
+from booking.web.dates import promise, session_times
 from booking.web.forms import (
     ANY,
     arranging,
@@ -208,12 +208,11 @@ class _Visit:
 
 def _chosen(consultation: Consultation, found: SessionAvailability) -> View:
     session = found.session
-    start, end = (local(one, consultation.zone) for one in (session.start, session.end))
     return {
         "field": "date",
         "value": session.date.isoformat(),
         "date_text": era_date(session.date),
-        "text": time_span(start, end),
+        "text": session_times(consultation, session),
     }
 
 

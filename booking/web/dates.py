@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.types import ASGIApp
 
 from booking.http import PAGE_HEADERS, READ
-from booking.i18n import REASONS, date_and_time, era_date, era_year, time_span
+from booking.i18n import REASONS, date_and_time, era_date, era_year, time_spans
 from booking.ledger import queries
 from booking.ledger.ledger import Ledger
 from booking.ledger.marks import mark_of
@@ -19,6 +19,7 @@ from booking.web.desks import feeds
 from booking.web.frame import View, display_of, minute_after, page_view
 from slots.availability import Reason, SessionAvailability
 from slots.desk import Consultation
+from slots.sessions import Session
 from slots.window import BookingChannel
 from slots.zone import local
 
@@ -90,6 +91,12 @@ def _view(
     return view
 
 
+def session_times(consultation: Consultation, session: Session) -> str:
+    """From when until when a session is held, block by block."""
+    zone = consultation.zone
+    return time_spans((local(one.start, zone), local(one.end, zone)) for one in session.blocks)
+
+
 def promise(consultation: Consultation) -> str:
     """What happens after a request, said before it is made."""
     if consultation.confirmed_by == "at-once":
@@ -107,21 +114,20 @@ def _heading(found: SessionAvailability) -> str:
 def day_view(consultation: Consultation, found: SessionAvailability) -> View:
     """One date in the list: its words, its sign, and where pressing it leads."""
     session = found.session
-    start, end = (local(one, consultation.zone) for one in (session.start, session.end))
     place = f"　{session.place.name}" if session.place else ""
     mark = mark_of(found)
     view: View = {
         "date": session.date.isoformat(),
         "date_text": era_date(session.date),
-        "text": f"{time_span(start, end)}{place}",
+        "text": f"{session_times(consultation, session)}{place}",
         "mark": {"kind": KINDS.get(mark, "off"), "text": _mark_text(found)},
     }
     if found.reason is None and "online" in consultation.booked_by:
         view["href"] = f"/{consultation.key}/book?date={session.date.isoformat()}"
     elif found.reason is not None:
         view["note"] = _note(consultation, found)
-    if "note" not in view and session.text:
-        view["note"] = session.text
+    if "note" not in view and session.told:
+        view["note"] = session.told
     return view
 
 
@@ -136,8 +142,8 @@ def _note(consultation: Consultation, found: SessionAvailability) -> str | None:
         return f"受付は{date_and_time(local(found.opens, consultation.zone))}から"
     if found.reason is Reason.BOOKING_CLOSED:
         return "お申し込みの受付は終わりました。お電話でお尋ねください。"
-    if found.reason is Reason.CLOSURE and found.session.text:
-        return found.session.text
+    if found.reason is Reason.CLOSURE and found.session.told:
+        return found.session.told
     if found.reason is Reason.FULL:
         return "ほかの日を選んでいただくか、お電話でお尋ねください。"
     return REASONS.get(found.reason.value) if found.reason else None

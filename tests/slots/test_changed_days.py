@@ -343,3 +343,16 @@ def test_a_rules_last_start_says_nothing_of_other_hours() -> None:
     (session,) = sessions_of(changed, on("2026-11-21"), on("2026-11-22"))
 
     assert [f"{slot.start:%H:%M}" for slot in slots_of(session)] == ["13:00", "13:45"]
+
+
+def test_the_words_of_a_closure_of_some_hours_are_told_with_those_of_other_changes() -> None:
+    day = on("2026-11-21")
+    morning = Closure(
+        first=day, last=day, start=clock("09:00"), end=clock("10:00"), text="午前休止"
+    )
+    changed = replace(LEGAL, changes=(morning, Settled(session=day, text="開催します")))
+
+    (session,) = sessions_of(changed, day, on("2026-11-22"))
+
+    assert session.told == "開催します 午前休止"
+    assert [slot.closed for slot in slots_of(session)] == ["午前休止", "午前休止", None, None]
