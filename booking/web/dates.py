@@ -103,6 +103,8 @@ def promise(consultation: Consultation) -> str:
         return "お申し込みと同時に、予約が確定します。"
     if consultation.allotment == "arranged":
         return "まだ予約は確定しません。窓口からお電話で日時をご相談して決めます。"
+    if consultation.allotment == "slot":
+        return "まだ予約は確定しません。窓口からお電話で確定をお知らせします。"
     return "まだ予約は確定しません。窓口からお電話で時間をお知らせします。"
 
 

@@ -12,7 +12,7 @@ from booking.ledger.ledger import Ledger
 from booking.ledger.queries import wishable
 from booking.web.frame import View
 from slots.admission import too_late
-from slots.availability import SessionAvailability
+from slots.availability import Reason, SessionAvailability, SlotAvailability
 from slots.desk import Consultation
 from slots.wishes import BANDS, Wish
 from slots.zone import local, local_date
@@ -77,7 +77,7 @@ def time_options(consultation: Consultation, found: SessionAvailability) -> list
                 "value": value,
                 "text": f"{clock_time(start)}から",
                 "disabled": not one.bookable,
-                "mark": None if one.bookable else {"kind": "full", "text": ""},
+                "mark": _mark(one),
             }
         )
     return options
@@ -102,6 +102,15 @@ def wish_options(ledger: Ledger, consultation: Consultation) -> View:
 def _bands(names: Iterable[str]) -> str:
     short = {"morning": "午前", "afternoon": "午後", "evening": "夜間"}
     return "・".join(short[name] for name in BANDS if name in set(names))
+
+
+def _mark(found: SlotAvailability) -> View | None:
+    """Why a time cannot be chosen, in a word."""
+    if found.reason is None:
+        return None
+    if found.reason is Reason.FULL:
+        return {"kind": "full", "text": ""}
+    return {"kind": "off", "text": "休み" if found.reason is Reason.CLOSURE else "受付終了"}
 
 
 def tie_options(consultation: Consultation) -> list[View]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from booking.ledger import queries
+from booking.ledger import desk_changes, queries
 from tests.booking.ledger.town import DAILY, TOWN, VISIT, a_town, at, entered
 from tests.support.clerk import at_the_console
 from tests.support.house import House, raw_application
@@ -51,6 +51,20 @@ def test_what_it_is_not_for_and_what_takes_time_stand_before_the_form(house: Hou
     assert early.index("お受けできないこと") < early.index("<form")
     assert "令和8年11月30日（月）までにお知らせください。 窓口で手配します。" in early
     assert "選んだ日には間に合わないことがあります" in late
+
+
+def test_a_closed_time_is_called_closed_and_a_full_one_full(house: House) -> None:
+    closure = {"first": DAY, "start": "11:15", "end": "12:00"}
+    desk_changes.make(house.ledger, DAILY, "closures", closure, actor="staff:test")
+    for _ in range(2):
+        house.request(DAILY, slot=at(), tie="live")
+    with house.client() as client:
+        page = client.get(f"/{DAILY}/book", params={"date": DAY}).text
+
+    full, closed = page.split("午前9時から<")[1], page.split("午前11時15分から<")[1]
+    assert "満席" in full.split("午前9時45分から")[0]
+    assert "休み" in closed.split("</label>")[0]
+    assert "お電話で確定をお知らせします" in page
 
 
 def test_the_tie_to_the_area_is_asked_and_kept(house: House) -> None:
