@@ -233,3 +233,16 @@ def test_changed_times_that_are_shorter_than_a_slot(kind: str, session: str) -> 
         f"{LEGAL}.{kind}[0]: leaves no slot of 45 minutes on {session}"
     ]
     assert warnings(listed(kind, short.replace("09:30", "09:45"))) == []
+
+
+# ---------------------------------------------------------------- the municipality's code
+@pytest.mark.parametrize("code", ["270008", "271004", "271071", "100005", "011002"])
+def test_a_code_with_its_check_digit_is_taken_as_it_is(code: str) -> None:
+    """大阪府, 大阪市, its 港区, 群馬県, 札幌市."""
+    assert warnings(changed(("102083", code))) == []
+
+
+def test_a_code_whose_check_digit_is_wrong_is_told_the_right_one() -> None:
+    assert warnings(changed(("102083", "102038"))) == [
+        "organisation.code: 102038 is no 全国地方公共団体コード; by its check digit 102032 is one"
+    ]
