@@ -201,3 +201,16 @@ def test_an_absence_names_those_who_lose_the_last_seats(town: Town) -> None:
         with pytest.raises(Taken):
             house.request(DAILY, slot=at("09:45"))
         assert queries.by_id(house.ledger, alone.id).status is alone.status
+
+
+def test_staff_may_settle_that_a_holiday_is_worked(town: Town) -> None:
+    coming_of_age = "2027-01-11"
+    with town('booked_by = ["online", "phone"]') as house:
+        with pytest.raises(NotBookable) as refused:
+            house.request(DAILY, slot=at(day=coming_of_age))
+        assert refused.value.reason is Reason.HOLIDAY
+
+        settled = {"session": coming_of_age, "text": "成人の日も開催します。"}
+        desk_changes.make(house.ledger, DAILY, "settled_sessions", settled, actor=STAFF)
+
+        assert house.request(DAILY, slot=at(day=coming_of_age)).starts_at is not None
