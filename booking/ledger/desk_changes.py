@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from booking.desks.catalogue import Catalogue
 from booking.desks.current import DATES, VERSION, change_of, changed
 from booking.errors import BookingsTouched, FieldError, Invalid, KeyReused, NotFound
 from booking.facts import Fact, Kind
@@ -145,7 +146,21 @@ def _read(ledger: Ledger, scope: str, kind: str, data: Mapping[str, Any]) -> Cha
         today = local_date(ledger.now(), catalogue.consultation(scope).zone)
         if found.to < today:
             raise Invalid([FieldError("to", "past")])
+    if isinstance(found, Absence) and found.who not in _serving(catalogue, scope):
+        raise Invalid([FieldError("who", "not-serving")])
     return found
+
+
+def _serving(catalogue: Catalogue, scope: str) -> set[str]:
+    """All who are on a roster of the desk or consultation `scope`."""
+    own = catalogue.consultations.get(scope)
+    chosen = (own,) if own is not None else catalogue.desk(scope).consultations
+    return {
+        who
+        for one in chosen
+        for part in (one, *one.openings, *one.changes)
+        for who in getattr(part, "roster", ())
+    }
 
 
 def _refuse_idle(consultation: Consultation, kind: str, found: Change) -> None:

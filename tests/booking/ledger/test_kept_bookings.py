@@ -230,3 +230,20 @@ def test_a_change_that_can_no_longer_be_read_takes_nothing_else_with_it(house: H
     assert legal(house, NEXT_SATURDAY).is_open
     withdraw(house, odd)
     assert len(desk_changes.standing(house.ledger)) == 2
+
+
+@pytest.mark.parametrize("scope", [LEGAL, "town/desk"])
+def test_an_absence_of_who_serves_nowhere_is_refused(house: House, scope: str) -> None:
+    """A name that is spelt otherwise would leave all seats open, and nobody would notice."""
+    with pytest.raises(Invalid) as refused:
+        change(house, "absences", scope, who="試験 弁護士", first=SATURDAY)
+
+    assert [(one.field, one.code) for one in refused.value.errors] == [("who", "not-serving")]
+
+
+def test_who_serves_by_a_change_may_be_absent_too(house: House) -> None:
+    change(house, "changed_capacities", session=SATURDAY, roster=["試験 弁護士"])
+
+    change(house, "absences", "town/desk", who="試験 弁護士", first=SATURDAY)
+
+    assert len(desk_changes.standing(house.ledger)) == 2
