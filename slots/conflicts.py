@@ -26,19 +26,20 @@ class Holder(Generic[K]):
 def hit(slots: Iterable[Slot], holders: Iterable[Holder[K]]) -> list[K]:
     """The bookings that no longer have a seat in a session whose slots are `slots` now.
 
-    Who has a time loses it where the slot is gone, closed, or has fewer seats than theirs; of those
-    without a time the last come lose theirs, as many as no seat is left for.
+    Who has a time loses it where the slot is gone or closed, and, of those of one slot, who has the
+    last seats, as many as there is no seat for; of those without a time the last come lose theirs.
     """
     seats = {slot.start: slot.seats for slot in slots}
     lost: list[K] = []
     untimed: list[Holder[K]] = []
-    left = sum(seats.values())
+    timed: dict[datetime, list[Holder[K]]] = {}
     for one in holders:
-        if one.slot_start is None:
-            untimed.append(one)
-        elif (one.slot_seat or 0) < seats.get(one.slot_start, 0):
-            left -= 1
-        else:
-            lost.append(one.booking)
+        (untimed if one.slot_start is None else timed.setdefault(one.slot_start, [])).append(one)
+    left = sum(seats.values())
+    for start, there in timed.items():
+        room = seats.get(start, 0)
+        there.sort(key=lambda one: one.slot_seat or 0)
+        left -= min(room, len(there))
+        lost += [one.booking for one in there[room:]]
     untimed.sort(key=lambda one: one.session_seat)
     return lost + [one.booking for one in untimed[max(0, left) :]]

@@ -1,5 +1,6 @@
 """The desks as they are now: what the files say, with what staff changed laid over it."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -9,13 +10,14 @@ from booking.desks.catalogue import Catalogue, catalogue_of
 from booking.store import Store, Tx, desk_changes
 from booking.store.desk_changes import DeskChange
 from slots.changes import Change, Closure
-from slots.definition import read_change
+from slots.definition import DefinitionError, read_change
 from slots.desk import Consultation, Desk
 from slots.roster import Absence
 
 # Raised with every change that staff make: no consultation's key, since those have slashes.
 VERSION = "desk-changes"
 DATES = ("first", "last", "session", "to")
+_log = logging.getLogger(__name__)
 
 
 def change_of(kind: str, data: Mapping[str, Any]) -> Change | Absence:
@@ -97,6 +99,8 @@ def changed(consultation: Consultation, changes: Iterable[DeskChange]) -> Consul
     absences: list[Absence] = []
     for one in changes:
         found = _of(one)
+        if found is None:
+            continue
         if isinstance(found, Absence):
             absences.append(found)
         elif one.scope == consultation.key:
@@ -111,5 +115,10 @@ def changed(consultation: Consultation, changes: Iterable[DeskChange]) -> Consul
     )
 
 
-def _of(change: DeskChange) -> Change | Absence:
-    return change_of(change.kind, change.data)
+def _of(change: DeskChange) -> Change | Absence | None:
+    """What it says; None where it can no longer be read: one row takes no other desk with it."""
+    try:
+        return change_of(change.kind, change.data)
+    except (DefinitionError, LookupError):
+        _log.warning("the change %s of %s cannot be read; withdraw it", change.id, change.scope)
+        return None

@@ -2,30 +2,35 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, Literal
 
-from booking.desks.current import VERSION, change_of, changed
+from booking.desks.catalogue import Catalogue
+from booking.desks.current import DATES, VERSION, change_of, changed
 from booking.errors import BookingsTouched, FieldError, Invalid, KeyReused, NotFound
 from booking.facts import Fact, Kind
-from booking.ledger.application import read_reason
+from booking.ledger.application import YEARS, read_reason
 from booking.ledger.booking import Booking, utc_text
 from booking.ledger.changes import change_in
 from booking.ledger.ledger import Ledger
-from booking.ledger.status import OPEN, Status
-from booking.ledger.touched import Follower, Touched, judge
+from booking.ledger.status import OPEN
+from booking.ledger.touched import Follower, Touched, judge, judge_arranged
 from booking.store import Tx, bookings, desk_changes, idempotency, log, referrals, versions
 from booking.store.desk_changes import DeskChange
-from slots.changes import Closure, ExtraSession, MovedSession
+from slots.changes import Change, Closure, ExtraSession, MovedSession
 from slots.definition import CHANGES, DefinitionError
+from slots.desk import Consultation
 from slots.roster import Absence
 from slots.sessions import session_on, session_planned_on
+from slots.zone import local_date
 
 __all__ = ["DeskChange", "make", "standing", "withdraw"]
 
 What = Literal["keep", "follow"]
 KEYS = "desk-change"
 OF_DESKS = ("closures", "absences")
+_NEAR = date(YEARS[0], 1, 1)
 
 
 def make(
@@ -43,14 +48,14 @@ def make(
 
     Where it touches bookings, `bookings_do` says what becomes of them: `keep` leaves them as they
     are, for staff to settle one by one; with `follow` they go where their session goes, and those
-    whose seat is gone are cancelled with `reason`; all are told. The same `key` gives the same
-    change. Raises BookingsTouched until one of both is chosen, Invalid, KeyReused.
+    whose seat or arranged time is gone are cancelled with `reason`; all are told. The same `key`
+    gives the same change. Raises BookingsTouched until one of both is chosen, Invalid, KeyReused.
     """
     asked = json.dumps([scope, kind, data, bookings_do, reason], sort_keys=True)
     claim = _Claim(ledger, key, asked)
     if (first := claim.known()) is not None:
         return first
-    _check(ledger, scope, kind, data)
+    found = _read(ledger, scope, kind, data)
     one = DeskChange(
         id=ledger.chance.id(),
         scope=scope,
@@ -60,13 +65,24 @@ def make(
         made_at=ledger.now(),
     )
 
+    def check(tx: Tx) -> None:
+        if not isinstance(found, Closure | Absence):
+            _refuse_idle(ledger.desks.consultation_in(tx, scope), kind, found)
+
     def write(tx: Tx) -> None:
+        nonlocal one
         claim.take(tx, one)
+        # The later one holds: whoever waited for the lock looked at the clock before the others.
+        last = desk_changes.last_made_at(tx, scope)
+        if last is not None and one.made_at <= last:
+            one = replace(one, made_at=last + timedelta(microseconds=1))
         desk_changes.add(tx, one)
 
     rewriting = _Rewriting(ledger, scope, actor, bookings_do, reason)
     try:
-        rewriting.write(lambda standing: [*standing, one], write, Kind.DESK_CHANGED, one)
+        rewriting.write(
+            lambda standing: [*standing, one], write, Kind.DESK_CHANGED, one, check=check
+        )
     except _Replayed as replayed:
         return replayed.first
     return one
@@ -82,6 +98,8 @@ def withdraw(
     reason: str = "",
 ) -> DeskChange:
     """Take a change back, so that what was before holds again. Raises as `make`, and NotFound."""
+    if not change_id.isalnum():
+        raise NotFound  # not every database can be asked for every character
     one = ledger.store.read(lambda tx: desk_changes.by_id(tx, change_id))
     theirs = one is not None and organisation not in (None, one.scope.split("/")[0])
     if one is None or theirs or one.withdrawn_at is not None:
@@ -107,8 +125,8 @@ def standing(ledger: Ledger, organisation: str | None = None) -> list[DeskChange
     return [one for one in found if organisation in (None, one.scope.split("/")[0])]
 
 
-def _check(ledger: Ledger, scope: str, kind: str, data: Mapping[str, Any]) -> None:
-    """Refuse what cannot be read, or changes nothing."""
+def _read(ledger: Ledger, scope: str, kind: str, data: Mapping[str, Any]) -> Change | Absence:
+    """What is to be changed. Raises Invalid for what cannot be read."""
     if kind not in CHANGES:
         raise Invalid([FieldError("kind", "unknown")])
     catalogue = ledger.catalogue
@@ -121,12 +139,38 @@ def _check(ledger: Ledger, scope: str, kind: str, data: Mapping[str, Any]) -> No
     except DefinitionError as error:
         said = [FieldError(one.path, "not-read", {"said": one.message}) for one in error.complaints]
         raise Invalid(said) from None
-    if isinstance(found, Closure | Absence):
-        return
-    consultation = catalogue.consultation(scope)
+    far = [name for name in DATES if getattr(found, name, _NEAR).year not in YEARS]
+    if far:
+        raise Invalid([FieldError(name, "out-of-calendar") for name in far])
+    if isinstance(found, MovedSession):
+        today = local_date(ledger.now(), catalogue.consultation(scope).zone)
+        if found.to < today:
+            raise Invalid([FieldError("to", "past")])
+    if isinstance(found, Absence) and found.who not in _serving(catalogue, scope):
+        raise Invalid([FieldError("who", "not-serving")])
+    return found
+
+
+def _serving(catalogue: Catalogue, scope: str) -> set[str]:
+    """All who are on a roster of the desk or consultation `scope`."""
+    own = catalogue.consultations.get(scope)
+    chosen = (own,) if own is not None else catalogue.desk(scope).consultations
+    return {
+        who
+        for one in chosen
+        for part in (one, *one.openings, *one.changes)
+        for who in getattr(part, "roster", ())
+    }
+
+
+def _refuse_idle(consultation: Consultation, kind: str, found: Change) -> None:
+    """Raise Invalid for what would change nothing at `consultation` as it is now."""
     if isinstance(found, ExtraSession):
-        if session_on(consultation, found.session) is not None:
+        here = session_on(consultation, found.session)
+        if here is not None or session_planned_on(consultation, found.session) is not None:
             raise Invalid([FieldError("session", "occupied")])
+        return
+    if isinstance(found, Closure):
         return
     session = session_planned_on(consultation, found.session)
     settles = kind == "settled_sessions" and any(
@@ -202,13 +246,16 @@ class _Rewriting:
         write: Callable[[Tx], None],
         kind: Kind,
         one: DeskChange,
+        *,
+        check: Callable[[Tx], None] = lambda tx: None,
     ) -> None:
         def work(tx: Tx) -> None:
             keys = self._consultations()
             # In one order, and the version last: two changes at once wait, and never for each other.
             for key in keys:
                 versions.lock_and_raise(tx, key, self.now)
-            touched = Touched()
+            check(tx)
+            touched = Touched(self.now)
             for key in keys:
                 self._touch(tx, key, rewrite, touched)
             if touched.any and self.bookings_do is None:
@@ -238,17 +285,14 @@ class _Rewriting:
         touched: Touched,
     ) -> None:
         """Add to `touched` the bookings of the consultation `key`."""
-        rows = [
-            row
-            for row in bookings.open_holders(tx, key, self.now)
-            if row.session is not None and Status(row.status) in OPEN
-        ]
+        rows = bookings.coming(tx, key, self.now, [one.value for one in OPEN])
         if not rows:
             return
         file = self.ledger.desks.files.consultation(key)
         before = desk_changes.standing(tx, (key, file.desk_key))
         was, will = changed(file, before), changed(file, rewrite(before))
-        for session in dict.fromkeys(row.session for row in rows):
+        judge_arranged(was, will, [row for row in rows if row.session is None], touched)
+        for session in dict.fromkeys(row.session for row in rows if row.session is not None):
             own = [row for row in rows if row.session == session]
             judge(was, will, date.fromisoformat(session.rsplit("/", 1)[1]), own, touched)
 

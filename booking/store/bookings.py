@@ -119,12 +119,16 @@ def holders(tx: Tx, session: str) -> list[Any]:
     return list(tx.execute(_holders, {"key": session}).all())
 
 
-def open_holders(tx: Tx, consultation: str, since: datetime) -> list[Any]:
-    """Who holds a seat of a consultation from `since` on, as rows of what a change of it may touch."""
-    columns = ("id", "reference", "session", "session_seat", "slot_start", "slot_seat", "status")
+def coming(tx: Tx, consultation: str, since: datetime, statuses: Iterable[str]) -> list[Any]:
+    """Who has a time at a consultation from `since` on, as rows of what a change of it may touch."""
+    columns = ("id", "reference", "session", "session_seat", "slot_start", "slot_seat")
     query = (
-        select(*(bookings.c[one] for one in columns))
-        .where(bookings.c.consultation == consultation, bookings.c.starts_at >= since, HOLDS)
+        select(*(bookings.c[one] for one in (*columns, "starts_at", "ends_at", "place")))
+        .where(
+            bookings.c.consultation == consultation,
+            bookings.c.starts_at >= since,
+            bookings.c.status.in_(list(statuses)),
+        )
         .order_by(bookings.c.starts_at, bookings.c.session_seat)
     )
     return list(tx.execute(query))

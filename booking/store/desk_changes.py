@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from booking.store.tables import DeskChangeRow
 from booking.store.transaction import Tx
@@ -35,6 +35,13 @@ def add(tx: Tx, change: DeskChange) -> None:
     """Write a change down."""
     values = {name: getattr(change, name) for name in change.__dataclass_fields__}
     tx.execute(insert(_table), {**values, "data": json.dumps(dict(change.data))})
+
+
+def last_made_at(tx: Tx, scope: str) -> datetime | None:
+    """When the last change of `scope` was made, standing or withdrawn; None without any."""
+    query = select(func.max(_table.c.made_at)).where(_table.c.scope == scope)
+    found: datetime | None = tx.execute(query).scalar_one_or_none()
+    return found
 
 
 def withdraw(tx: Tx, change_id: str, actor: str, now: datetime) -> bool:

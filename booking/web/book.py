@@ -80,10 +80,15 @@ async def submit(
     settings: TheSettings,
 ) -> Response[Any]:
     """Check what was typed, show it once more, or make the booking: by the button pressed."""
-    found = ledger.catalogue.consultation(f"{organisation}/{desk}/{consultation}")
+    key = ledger.desks.files.consultation(f"{organisation}/{desk}/{consultation}").key
     form = await request.form()
-    visit = _Visit(request, ledger, pages, found)
-    return await sync_to_thread(visit.submitted, form, settings)
+
+    def answer() -> Response[Any]:
+        # What staff changed is asked of the database: not on the event loop.
+        found = ledger.catalogue.consultation(key)
+        return _Visit(request, ledger, pages, found).submitted(form, settings)
+
+    return await sync_to_thread(answer)
 
 
 class _Visit:

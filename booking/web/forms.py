@@ -125,6 +125,8 @@ def arranging(consultation: Consultation, values: Mapping[str, str], now: dateti
     try:
         day = date.fromisoformat(values.get("date", ""))
     except ValueError:
+        day = None
+    if day is None or day.year not in YEARS:
         return [{"name": one.name, "note": one.note} for one in consultation.needs]
     closed, today = consultation.closed_days, local_date(now, consultation.zone)
     late = too_late(consultation.needs, day, today, closed)

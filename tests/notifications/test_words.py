@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from booking.ledger import changes
+from booking.ledger import changes, desk_changes, queries
 from booking.ledger.application import Target
 from notifications.policy import MessageKind
-from notifications.render import FOLDER, LANGUAGE, render
+from notifications.render import FOLDER, LANGUAGE, render, view_of, words
 from tests.support.house import EXPERT, IN_PERSON, INTERVIEW, SESSION, a_house, tokyo
 from tests.support.telling import MAIL, STAFF, Teller, confirm, confirmed
 
@@ -150,7 +150,7 @@ def test_a_move_says_that_the_old_time_is_gone(database_url: str) -> None:
 
         by_office, by_resident = (one.body for one in teller.mail.told)
         assert "午前11時15分から正午まで" in by_office
-        assert "前の日時のご予約は、なくなりました。" in by_office
+        assert "前の日時や場所ではなく、次のとおりです。" in by_office
         assert "まだ確定ではありません" not in by_office
         assert "まだ確定ではありません" in by_resident
 
@@ -173,3 +173,29 @@ def test_what_ended_promises_nothing(database_url: str) -> None:
             assert not TOPICS.search(body)
         assert "窓口の都合により、次のご予約を取り消しました" in cancelled
         assert "その予定を消してください" in cancelled
+
+
+@pytest.mark.parametrize("fixed", [True, False])
+def test_who_follows_a_session_is_told_of_the_new_place_too(sqlite_url: str, fixed: bool) -> None:
+    """Staff moved it: nobody asked for it, and the time may be the one before."""
+    with a_house(sqlite_url) as house:
+        booking = confirmed(house, email=MAIL) if fixed else house.request(email=MAIL)
+        place = {"session": SESSION, "place": {"name": "第二庁舎"}}
+        desk_changes.make(
+            house.ledger,
+            booking.consultation,
+            "changed_places",
+            place,
+            actor=STAFF,
+            bookings_do="follow",
+        )
+        booking = queries.by_id(house.ledger, booking.id)
+
+        body = render(house.ledger, house.settings, booking, MessageKind.MOVED, "key").body
+        call = words(MessageKind.MOVED, "call", view_of(house.ledger, house.settings, booking))
+
+        for text in (body, call):
+            assert text.startswith("ご予約の日時または場所が変わりました。")
+            assert "第二庁舎" in text
+            assert "受け付けました" not in text
+        assert ("まだ確定ではありません。" in body) is not fixed

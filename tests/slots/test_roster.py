@@ -183,13 +183,17 @@ def test_an_absence_hits_the_last_seat_of_each_slot_whoever_is_away() -> None:
     """A seat is no certain lawyer: whoever is away, the parties are served by those who come."""
     holders = [
         *(timed("a", "09:00", 0), timed("b", "09:00", 1), timed("c", "09:00", 2)),
-        *(timed("d", "11:15", 0), timed("e", "11:15", 2)),
+        *(timed("d", "11:15", 0), timed("e", "11:15", 1), timed("f", "11:15", 2)),
     ]
 
     for who in LAWYERS:
-        assert lost_by(served(away(who)), *holders) == ["c", "e"]
-    assert lost_by(served(away("佐藤"), rooms=2), *holders) == ["c", "e"]
+        assert lost_by(served(away(who)), *holders) == ["c", "f"]
+    assert lost_by(served(away("佐藤"), rooms=2), *holders) == ["c", "f"]
     assert lost_by(served(), *holders) == []
+
+
+def test_a_seat_that_was_given_back_is_there_for_who_would_lose_the_last_one() -> None:
+    assert lost_by(served(away("佐藤")), timed("d", "11:15", 0), timed("e", "11:15", 2)) == []
 
 
 def test_a_closed_slot_hits_those_who_have_it_and_nobody_else() -> None:

@@ -103,3 +103,12 @@ def test_a_closed_desk_is_not_reachable(
     assert client.post(CHANGES, json=closed, headers=key_of()).status_code == 201
 
     assert client.get(address).json()["open"] == []
+
+
+def test_what_is_no_changes_name_is_not_found(
+    house: House, client: Client, key_of: Callable[..., Headers]
+) -> None:
+    key = key_of()
+
+    for name in ("%00", "%20", "none"):
+        assert client.post(f"{CHANGES}/{name}/withdraw", json={}, headers=key).status_code == 404

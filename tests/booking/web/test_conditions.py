@@ -120,3 +120,12 @@ def test_what_is_booked_by_phone_only_shows_its_dates_and_leads_to_the_phone(
     assert f"/{VISIT}/book" not in arranged
     assert "/move" not in own
     assert "/cancel" in own
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "soon"])
+def test_a_day_at_the_end_of_the_calendar_is_no_date_to_arrange_for(house: House, day: str) -> None:
+    with house.client() as client:
+        checked = client.post(f"/{DAILY}/book", data=form(date=day), follow_redirects=False)
+
+    assert checked.status_code == 303
+    assert checked.headers["location"] == f"/{DAILY}"
