@@ -160,7 +160,7 @@ def some_consultations(draw: st.DrawFn) -> Consultation:
         absences=tuple(draw(st.lists(some_absence, max_size=2))),
     )
     start = draw(some_day)
-    planned = [one.planned for one in sessions_of(consultation, start, start + timedelta(days=150))]
+    planned = [one.planned for one in sessions_of(consultation, start, start + timedelta(days=90))]
     return replace(consultation, changes=tuple(draw(some_changes(planned))))
 
 
