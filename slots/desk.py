@@ -9,7 +9,7 @@ from slots.admission import Eligibility, Need
 from slots.changes import Change, Closure
 from slots.holidays import ClosedDays
 from slots.limits import Limit
-from slots.opening import Opening
+from slots.opening import Opening, in_effect
 from slots.place import Place
 from slots.recurrence import Recurrence
 from slots.roster import Absence
@@ -52,9 +52,7 @@ class Hours:
 
     def falls_on(self, day: date) -> bool:
         """Whether the rule holds and falls on `day`; holidays are another question."""
-        started = self.since is None or self.since <= day
-        ended = self.until is not None and self.until <= day
-        return started and not ended and self.recurrence.falls_on(day)
+        return in_effect(self.since, self.until, day) and self.recurrence.falls_on(day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,11 @@ from slots.place import Place
 from slots.recurrence import Recurrence
 
 
+def in_effect(since: date | None, until: date | None, day: date) -> bool:
+    """Whether `day` is one of the days [since, until); None leaves an end open."""
+    return (since is None or since <= day) and (until is None or day < until)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Block:
     """A stretch of a session's day, wall times [start, end): 10:00–12:00 before the noon break."""
@@ -44,9 +49,7 @@ class Opening:
 
     def falls_on(self, day: date) -> bool:
         """Whether the rule holds and falls on `day`; holidays are another question."""
-        started = self.since is None or self.since <= day
-        ended = self.until is not None and self.until <= day
-        return started and not ended and self.recurrence.falls_on(day)
+        return in_effect(self.since, self.until, day) and self.recurrence.falls_on(day)
 
     def dates(self, start: date, end: date) -> Iterator[date]:
         """The days of [start, end) on which the rule holds and falls, in order."""

@@ -84,12 +84,8 @@ class TableReader:
         """The keys that were asked for so far."""
         return set(self._asked)
 
-    def skip(self, key: str) -> None:
-        """Leave `key` unread: another complaint covers it."""
-        self._asked.add(key)
-
     def know(self, key: str) -> None:
-        """Name `key` among those of this table, though it is not there."""
+        """Name `key` among those of this table without reading it: it is not there, or was judged."""
         self._asked.add(key)
 
     def _get(self, key: str, kind: type[T], say: str, default: T | None) -> T | None:

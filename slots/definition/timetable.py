@@ -83,7 +83,7 @@ def blocks(table: TableReader) -> tuple[Block, ...]:
         return (Block(*_span(table)),)
     for key in ("start", "end"):
         if table.has(key):
-            table.skip(key)
+            table.know(key)
             table.complain(key, "stands beside blocks; write the times in one of both")
     found = table.tables("blocks", lambda one: Block(*_span(one)))
     if table.faulty("blocks"):
