@@ -19,6 +19,8 @@ class Kind(StrEnum):
     DONE = "ConsultationDone"
     NO_SHOW = "PartyDidNotCome"
     VIEWED = "BookingViewedByStaff"
+    REINSTATED = "BookingReinstated"
+    REACH_CHANGED = "PartyReachedOtherwise"
     REFERRAL_ISSUED = "ReferralIssued"
     DESK_CHANGED = "DeskChanged"
     DESK_CHANGE_WITHDRAWN = "DeskChangeWithdrawn"

@@ -60,14 +60,30 @@ class Settings:
         default="yoyaku@localhost",
         metadata={"doc": "sender address of mails, a mailbox that is read"},
     )
+    mail_bounces: str | None = field(
+        default=None,
+        metadata={
+            "doc": "envelope sender, where undeliverable mails come back to; unset: BOOKING_MAIL_FROM"
+        },
+    )
     sms_url: str | None = field(
-        default=None, repr=False, metadata={"doc": "address of an SMS gateway; not used yet"}
+        default=None,
+        repr=False,
+        metadata={"doc": "SMS gateway: https://user:password@host/path; unset: no SMS is sent"},
     )
     line_token: str | None = field(
-        default=None, repr=False, metadata={"doc": "LINE channel access token; not used yet"}
+        default=None,
+        repr=False,
+        metadata={"doc": "LINE channel access token; unset: nobody is told by LINE"},
     )
     line_secret: str | None = field(
-        default=None, repr=False, metadata={"doc": "LINE channel secret; not used yet"}
+        default=None,
+        repr=False,
+        metadata={"doc": "LINE channel secret, which signs what LINE sends us"},
+    )
+    line_api: str = field(
+        default="https://api.line.me",
+        metadata={"doc": "where LINE is reached; another one where a proxy stands between"},
     )
     env: str = field(
         default="development",

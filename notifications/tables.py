@@ -6,27 +6,39 @@ from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 # Whichever is imported first: the tables' naming convention is set there.
-from booking.store.tables import Counter
+from booking.store.tables import Counter, sealed
 
 
 class OutboxRow(SQLModel, table=True):
     """One message to be told: booking × revision × kind × channel, planned at most once.
 
-    No address and no text: both are read from the booking when it is sent.
-    States: waiting, leased, sent, failed (will be tried again), withdrawn, dead.
+    No address: it is read from the booking when it is sent, and so are the words; `said` keeps them,
+    sealed, for some months, so that staff can tell what was told. `ref` is the same at each try and
+    unique to the message: providers see doubles by it. A message to staff about a day has a `session`
+    (consultation/date) and no booking.
+    States: waiting, leased, sent, failed (will be tried again), withdrawn, dead. `dealt_at`: when
+    somebody took note that it is dead. `receipt`: what the provider said later of its arrival.
+    `hand_over_at`: when the next channel takes over, for somebody still has to have time for it.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "due_at"),
+        Index("ix_outbox_settled", "state", "settled_at"),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
     key: str = Field(unique=True)
-    booking_id: str = Field(index=True)
+    ref: str = Field(unique=True)
+    booking_id: str | None = Field(default=None, index=True)
+    session: str | None = None
     revision: int
     kind: str
     channel: str
     state: str
     due_at: datetime
     not_after: datetime | None = None
+    hand_over_at: datetime | None = None
+    at_once: bool = False
     lease_owner: str | None = None
     lease_until: datetime | None = None
     attempts: int = 0
@@ -34,6 +46,10 @@ class OutboxRow(SQLModel, table=True):
     last_error: str | None = None
     created_at: datetime
     settled_at: datetime | None = None
+    receipt: str | None = None
+    said: bytes | None = Field(default=None, sa_column=sealed())
+    dealt_at: datetime | None = None
+    dealt_by: str | None = None
 
 
 class AttemptRow(SQLModel, table=True):

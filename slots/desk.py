@@ -13,6 +13,7 @@ from slots.opening import Opening, in_effect
 from slots.place import Place
 from slots.recurrence import Recurrence
 from slots.roster import Absence
+from slots.telling import Telling
 from slots.window import Before, BookingChannel, BookingWindow
 
 Channel = Literal["phone", "line", "in-person", "mail", "fax", "letter"]
@@ -168,6 +169,7 @@ class Desk:
     referrals: tuple[Referral, ...] = ()
     subsidy: Subsidy | None = None
     consultations: tuple[Consultation, ...] = ()
+    telling: Telling = field(default_factory=Telling)
     unconfirmed: Mapping[str, str] = field(default_factory=dict, hash=False)
     sources: Mapping[str, str] = field(default_factory=dict, hash=False)
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from booking.ledger.contact import Contact
+from booking.ledger.safe_contact import safe_contact_of
 from booking.ledger.status import OPEN, Status
 from slots.wishes import Wish
 from slots.zone import local
@@ -36,6 +37,7 @@ class Booking:
     wishes: tuple[Wish, ...]
     contact: Contact = field(repr=False)
     reason: str | None = field(repr=False)
+    line_user: str | None = field(repr=False)
     channel: str
     confirmed_how: str | None
     confirmed_by: str | None
@@ -83,6 +85,7 @@ def booking_of(row: Mapping[str, Any]) -> Booking:
         tie=row["tie"],
         party_size=row["party_size"],
         language=row["language"],
+        safe=safe_contact_of(row["safe"]),
     )
     fields = {name: row[name] for name in _PLAIN}
     return Booking(
@@ -107,6 +110,7 @@ _PLAIN = (
     "place",
     "wish",
     "reason",
+    "line_user",
     "channel",
     "confirmed_how",
     "confirmed_by",

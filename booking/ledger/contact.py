@@ -10,6 +10,7 @@ import jaconv
 import phonenumbers
 
 from booking.errors import FieldError
+from booking.ledger.safe_contact import SafeContact, reached_by
 from slots.admission import TIES, Tie
 
 NAME_LENGTH = 100
@@ -46,12 +47,17 @@ class Contact:
     tie: Tie | None = None
     party_size: int = 1
     language: str = "ja"
+    safe: SafeContact = SafeContact()
     phone_key: str = field(default="", repr=False)
 
     @property
     def kana_key(self) -> str:
         """The reading without spaces."""
         return self.kana.replace(" ", "")
+
+    def reached_by(self, *, line: bool = False) -> tuple[str, ...]:
+        """The written channels that reach the party safely; `line`: it has linked its account."""
+        return reached_by(self.safe, email=self.email, phone_key=self.phone_key, line=line)
 
     def __repr__(self) -> str:
         """Tell nothing: reprs end up in logs."""

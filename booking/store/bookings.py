@@ -13,7 +13,10 @@ from booking.store.transaction import Tx
 from slots.availability import Held
 
 bookings = BookingRow.__table__  # type: ignore[attr-defined]
-SEALED = ("token", "name", "kana", "phone", "residence", "email", "age", "needs", "tie", "reason")
+SEALED = (
+    *("token", "name", "kana", "phone", "residence", "email", "age", "needs", "tie", "reason"),
+    *("safe", "line_user"),
+)
 
 # Written `= 1`, as the partial indexes are, so that SQLite uses them.
 HOLDS = bookings.c.holds_seat == True  # noqa: E712

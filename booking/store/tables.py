@@ -93,10 +93,14 @@ class BookingRow(SQLModel, table=True):
     age: bytes | None = Field(default=None, sa_column=sealed())
     needs: bytes | None = Field(default=None, sa_column=sealed())
     tie: bytes | None = Field(default=None, sa_column=sealed())
+    safe: bytes | None = Field(default=None, sa_column=sealed())
+    line_user: bytes | None = Field(default=None, sa_column=sealed())
     reason: bytes | None = Field(default=None, sa_column=sealed())
     phone_index: str | None = Field(default=None, index=True)
     kana_index: str | None = Field(default=None, index=True)
-    has_email: bool = False
+    line_index: str | None = Field(default=None, index=True)
+    reached_by: str = ""
+    contact_wish: str | None = None
     party_size: int = 1
     language: str = "ja"
     channel: str
@@ -209,6 +213,25 @@ class ApiKeyRow(SQLModel, table=True):
     key_hash: str = Field(unique=True)
     created_at: datetime
     revoked_at: datetime | None = None
+
+
+class LineCodeRow(SQLModel, table=True):
+    """A one-time code that links a booking with whoever types it in the LINE chat. Kept as an index."""
+
+    __tablename__ = "line_codes"
+    code_index: str = Field(primary_key=True)
+    booking_id: str = Field(index=True)
+    expires_at: datetime
+
+
+class JobRunRow(SQLModel, table=True):
+    """A job that runs once a day: who claims the row runs it, in whatever process."""
+
+    __tablename__ = "job_runs"
+    name: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    claimed_until: datetime
+    done_at: datetime | None = None
 
 
 class AttemptCount(SQLModel, table=True):

@@ -1,7 +1,7 @@
 """What a channel is: something that takes a message to an address, or says why it could not."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -15,12 +15,13 @@ class Invitation:
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """A message ready to go. `key` is the same at each try, so that a receiver may see doubles.
+    """A message ready to go. `ref` is the same UUID at each try, so that a receiver may see doubles.
 
-    `to` is an address as the channel understands it; `at` the instant of this try.
+    `to` is an address as the channel understands it: a mail address, a mobile number's eleven
+    digits, LINE's user id. `at` is the instant of this try.
     """
 
-    key: str
+    ref: str
     kind: str
     to: str = field(repr=False)
     sender: str
@@ -33,14 +34,24 @@ class Message:
 class NotSent(Exception):
     """A message that did not go. `code` names the reason without any address; `for_good`: it never will.
 
-    Raise it `from None`: what a provider says may hold the address.
+    `down`: the provider takes nothing from anybody now, so that trying others is in vain; `wait` is
+    how long it asks us to wait. Raise it `from None`: what a provider says may hold the address.
     """
 
-    def __init__(self, code: str, *, for_good: bool = False) -> None:
-        """Keep both."""
+    def __init__(
+        self,
+        code: str,
+        *,
+        for_good: bool = False,
+        down: bool = False,
+        wait: timedelta | None = None,
+    ) -> None:
+        """Keep them."""
         super().__init__(code)
         self.code = code
         self.for_good = for_good
+        self.down = down
+        self.wait = wait
 
 
 class Channel(Protocol):

@@ -13,7 +13,6 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
-from uuid import UUID, uuid5
 
 from booking.settings import STATE_FOLDER, Settings, SettingsError
 from notifications.channels.channel import Channel, Message, NotSent
@@ -21,7 +20,6 @@ from notifications.channels.channel import Channel, Message, NotSent
 FOLDER = STATE_FOLDER / "mail"
 SECONDS = 20
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-MESSAGES = UUID("0f3c1d0a-5d5e-5a58-9b43-6c1f0f4f9b1e")
 
 
 def mail_channel(settings: Settings, folder: Path = FOLDER) -> Channel:
@@ -48,7 +46,7 @@ def written(message: Message, mail_from: str) -> EmailMessage:
     mail["To"] = message.to
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(message.at)
-    mail["Message-ID"] = f"<{message_uuid(message)}@{mail_from.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{message.ref}@{mail_from.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.body, cte="base64")
     if message.invitation is not None:
@@ -59,13 +57,8 @@ def written(message: Message, mail_from: str) -> EmailMessage:
         mail.add_attachment(content, maintype="application", subtype="ics", filename="invite.ics")
     for number, part in enumerate(mail.walk()):
         if part.is_multipart():
-            part.set_boundary(f"=_{number}_{message_uuid(message).hex}")
+            part.set_boundary(f"=_{number}_{message.ref.replace('-', '')}")
     return mail
-
-
-def message_uuid(message: Message) -> UUID:
-    """The same for each try at a message."""
-    return uuid5(MESSAGES, message.key)
 
 
 @dataclass(frozen=True)
@@ -77,7 +70,7 @@ class MailFolder:
 
     def send(self, message: Message) -> None:
         """Write the file whole or not at all. Raises NotSent."""
-        name = f"{message.kind}-{message_uuid(message)}"
+        name = f"{message.kind}-{message.ref}"
         temporary = self.folder / f".{name}.{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
