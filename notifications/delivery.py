@@ -2,65 +2,58 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from booking.ledger.booking import Booking, booking_of
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
 from booking.store import Tx, bookings
-from notifications import outbox
-from notifications.channels.channel import Channel, NotSent
+from notifications import outbox, words_kept
+from notifications.addresses import address_of
+from notifications.channels.channel import Channel, Message, NotSent
+from notifications.moment import Later, Untrue, may_ring, still_true
 from notifications.outbox import Claimed, State
-from notifications.policy import BACK_OFF, MOST_TRIES, TRUE_WHILE
-from notifications.relay import calls_instead
+from notifications.policy import BACK_OFF, BY_MACHINE, MOST_TRIES, PROVIDER_REST, STAFF_MAIL
+from notifications.relay import take_over
 from notifications.render import render
 
 log = logging.getLogger("notifications.delivery")
 BATCH = 20
 
 
-class Untrue(Exception):
-    """What the message says is no longer so; `code` names why."""
-
-    def __init__(self, code: str) -> None:
-        """Keep the code."""
-        super().__init__(code)
-        self.code = code
-
-
 class LeaseLost(Exception):
     """Somebody else has taken the message over."""
 
 
-def still_true(message: Claimed, booking: Booking | None, now: datetime) -> None:
-    """Return when the message may still be told of `booking`. Raises Untrue."""
-    if booking is None:
-        raise Untrue("gone")
-    if booking.revision != message.revision:
-        raise Untrue("superseded")
-    if booking.status not in TRUE_WHILE[message.kind]:
-        raise Untrue("status")
-    if message.not_after is not None and message.not_after <= now:
-        raise Untrue("too-late")
+@dataclass(frozen=True)
+class Rest:
+    """A provider that takes nothing now: it is left alone until then; `code` says why."""
+
+    until: datetime
+    code: str
 
 
 def after_failure(message: Claimed, refusal: NotSent, now: datetime) -> datetime | None:
-    """When to try again; None: never, because it is for good, too often or would be too late."""
+    """When to try again; None: never by this channel, because it is for good, too often or too late."""
     if refusal.for_good or message.tries >= MOST_TRIES:
         return None
-    again = now + BACK_OFF[message.tries - 1]
-    late = message.not_after is not None and message.not_after <= again
-    return None if late else again
+    again = now + max(BACK_OFF[message.tries - 1], refusal.wait or BACK_OFF[0])
+    ends = [one for one in (message.not_after, message.hand_over_at) if one is not None]
+    return None if any(end <= again for end in ends) else again
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Delivers on `channels`; messages on any other channel are left to whoever serves it."""
+    """Delivers on `channels`; messages on any other channel are left to whoever serves it.
+
+    `resting` remembers between runs which providers take nothing; another process finds out itself.
+    """
 
     ledger: Ledger
     settings: Settings
     channels: Mapping[str, Channel]
+    resting: dict[str, Rest] = field(default_factory=dict)
 
     def run(self, stopping: Callable[[], bool] = lambda: False) -> dict[State, int]:
         """Deliver all that is due now; how many messages ended in each state.
@@ -68,40 +61,67 @@ class Delivery:
         Ends after the message under way once `stopping` says so.
         """
         counts: dict[State, int] = {}
+        for name in self.channels:
+            for state, count in self.run_channel(name, stopping).items():
+                counts[state] = counts.get(state, 0) + count
+        return counts
+
+    def run_channel(
+        self, name: str, stopping: Callable[[], bool] = lambda: False
+    ) -> dict[State, int]:
+        """The same on one channel, so that a slow provider holds up no other's messages."""
+        counts: dict[State, int] = {}
         try:
-            while claimed := self._claim():
+            while claimed := self._claim(name):
                 for number, message in enumerate(claimed):
                     if stopping():
                         self._release(claimed[number:])
                         return counts
                     state = self._deliver(message)
                     counts[state] = counts.get(state, 0) + 1
+                    if self._rest_of(name) and number + 1 < len(claimed):
+                        self._release(claimed[number + 1 :])
+                        break
         finally:
-            for channel in self.channels.values():
-                channel.close()
+            self.channels[name].close()
         return counts
 
-    def _claim(self) -> list[Claimed]:
-        store, now, names = self.ledger.store, self.ledger.now(), list(self.channels)
-        if not store.read(lambda tx: outbox.any_due(tx, names, now)):
+    def _rest_of(self, name: str) -> Rest | None:
+        rest = self.resting.get(name)
+        return rest if rest is not None and self.ledger.now() < rest.until else None
+
+    def _claim(self, name: str) -> list[Claimed]:
+        store, now = self.ledger.store, self.ledger.now()
+        rest = self._rest_of(name)
+        waiting = outbox.any_to_hand_over if rest else outbox.any_due
+        if not store.read(lambda tx: waiting(tx, name, now)):
             return []
         owner = self.ledger.chance.id()
-        return store.write(lambda tx: outbox.claim(tx, names, now, owner, BATCH))
+        return store.write(
+            lambda tx: outbox.claim(tx, name, now, owner, BATCH, handing_over=rest is not None)
+        )
 
-    def _release(self, messages: list[Claimed]) -> None:
-        self.ledger.store.write(lambda tx: outbox.release(tx, messages))
+    def _release(self, messages: list[Claimed], until: datetime | None = None) -> None:
+        self.ledger.store.write(lambda tx: outbox.release(tx, messages, until))
 
     def _deliver(self, message: Claimed) -> State:
         """Try one message, and settle it. What it ends as; LEASED when somebody else has it now."""
         attempt: int | None = None
         try:
+            rest = self._rest_of(message.channel)
+            if rest is not None:
+                # Its provider takes nothing, and the next channel needs the time that is left.
+                raise NotSent(rest.code, for_good=True)
             if message.tries > MOST_TRIES:
                 # It has never been settled: whoever tried it died of it.
                 raise NotSent("too-many-tries", for_good=True)
             booking, attempt = self._begin(message)
-            self._send(message, booking)
+            told = self._send(message, booking)
         except LeaseLost:
             return State.LEASED
+        except Later as later:
+            self._release([message], later.until)
+            return State.WAITING
         except Untrue as reason:
             return self._end(message, attempt, _untold(message, reason), reason.code)
         except NotSent as refusal:
@@ -110,29 +130,46 @@ class Delivery:
             # Whatever it was, the others go on. Its text may hold what was typed, so only its kind
             # is kept.
             return self._failed(message, attempt, NotSent(type(error).__name__))
-        return self._end(message, attempt, State.SENT, None)
+        return self._end(message, attempt, State.SENT, None, told=told)
 
-    def _begin(self, message: Claimed) -> tuple[Booking, int]:
+    def _begin(self, message: Claimed) -> tuple[Booking | None, int]:
         """The booking as it stands at this moment, and the number of the try that begins."""
         store, now = self.ledger.store, self.ledger.now()
 
-        def work(tx: Tx) -> tuple[Booking, int]:
-            row = bookings.by_id(tx, store.keyring, message.booking_id)
-            booking = booking_of(row) if row is not None else None
+        def work(tx: Tx) -> tuple[Booking | None, int]:
+            booking = None
+            if message.booking_id is not None:
+                row = bookings.by_id(tx, store.keyring, message.booking_id)
+                booking = booking_of(row) if row is not None else None
             still_true(message, booking, now)
+            if booking is not None and message.channel != STAFF_MAIL:
+                if address_of(booking, message.channel) is None:
+                    raise NotSent("no-address", for_good=True)
+                may_ring(self.ledger, tx, message, booking, now)
             attempt = outbox.begin(tx, message, now)
-            if attempt is None or booking is None:
+            if attempt is None:
                 raise LeaseLost
             return booking, attempt
 
         return store.write(work)
 
-    def _send(self, message: Claimed, booking: Booking) -> None:
-        told = render(self.ledger, self.settings, booking, message.kind, message.key)
+    def _send(self, message: Claimed, booking: Booking | None) -> Message:
+        told = self._written(message, booking)
         self.channels[message.channel].send(told)
+        return told
+
+    def _written(self, message: Claimed, booking: Booking | None) -> Message:
+        ledger, settings = self.ledger, self.settings
+        if booking is None:
+            raise NotSent("gone", for_good=True)
+        return render(ledger, settings, booking, message.kind, message.channel, message.ref)
 
     def _failed(self, message: Claimed, attempt: int | None, refusal: NotSent) -> State:
-        again = after_failure(message, refusal, self.ledger.now())
+        now = self.ledger.now()
+        if refusal.down:
+            wait = max(PROVIDER_REST, refusal.wait or PROVIDER_REST)
+            self.resting[message.channel] = Rest(now + wait, refusal.code)
+        again = after_failure(message, refusal, now)
         state = State.FAILED if again else State.DEAD
         log.warning(
             "message %s (%s by %s): %s, try %s, %s",
@@ -147,21 +184,36 @@ class Delivery:
         state: State,
         error: str | None,
         again: datetime | None = None,
+        told: Message | None = None,
     ) -> State:
-        now = self.ledger.now()
+        now, store = self.ledger.now(), self.ledger.store
+        said = words_kept.sealed(store.keyring, message.ref, told) if told else None
 
-        def work(tx: Tx) -> bool:
+        def work(tx: Tx) -> State | None:
             if attempt is not None:
                 outbox.finish_try(tx, attempt, error or state.value, now)
-            ours = outbox.settle(tx, message, state, now, error=error, next_try=again)
-            if ours and state is State.DEAD:
-                outbox.add(tx, calls_instead(self.ledger, tx, message), now)
-            return ours
+            ended = outbox.settle(
+                tx,
+                message,
+                state,
+                now,
+                error=error,
+                next_try=again,
+                said=said,
+                tried=attempt is not None,
+            )
+            if ended is State.DEAD:
+                self._take_over(tx, message)
+            return ended
 
-        if self.ledger.store.write(work):
-            return state
-        log.warning("message %s: the lease ran out during the try", message.id)
-        return State.LEASED
+        ended = store.write(work)
+        if ended is None:
+            log.warning("message %s: the lease ran out during the try", message.id)
+        return ended or State.LEASED
+
+    def _take_over(self, tx: Tx, message: Claimed) -> None:
+        available = [one for one in BY_MACHINE if one in self.channels]
+        take_over(self.ledger, tx, message.booking_id, message.revision, message.kind, available)
 
 
 def _untold(message: Claimed, reason: Untrue) -> State:

@@ -4,26 +4,22 @@ A message is claimed by a lease, tried, and settled by who still holds the lease
 and not settled is claimed again: told at least once, twice only where a process dies in between.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
-from booking.ledger.status import Status
-from booking.store import Store, Tx
+from booking.store import Tx
 from booking.store.bookings import bookings
-from booking.store.upsert import insert_for, insert_or_ignore
-from notifications.plan import Planned, Situation
-from notifications.policy import MAIL, MessageKind
-from notifications.tables import AttemptRow, HeartbeatRow, OutboxRow
+from notifications.policy import LINE, MAIL, SMS
+from notifications.tables import AttemptRow, OutboxRow
 
 outbox = OutboxRow.__table__  # type: ignore[attr-defined]
 attempts = AttemptRow.__table__  # type: ignore[attr-defined]
-heartbeats = HeartbeatRow.__table__  # type: ignore[attr-defined]
 
 # Longer than a try can take; it is renewed before each try.
 LEASE = timedelta(minutes=5)
@@ -41,6 +37,8 @@ class State(StrEnum):
 
 
 TO_TRY = (State.WAITING.value, State.FAILED.value)
+# What a provider says of a message that it had taken over and could not deliver after all.
+RECEIPT_FAILED = "failed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,67 +47,43 @@ class Claimed:
 
     id: int
     key: str
-    booking_id: str
+    ref: str
+    booking_id: str | None
+    session: str | None
     revision: int
-    kind: MessageKind
+    kind: str
     channel: str
     due_at: datetime
     not_after: datetime | None
+    hand_over_at: datetime | None
+    at_once: bool
     tries: int
     owner: str
 
 
-def situations(tx: Tx, booking_ids: Iterable[str]) -> dict[str, tuple[str, Situation]]:
-    """For each booking its consultation and situation, without opening anything personal."""
-    columns = ("id", "consultation", "status", "revision", "starts_at", "zone", "has_email")
-    query = select(*(bookings.c[name] for name in columns))
-    rows = tx.execute(query.where(bookings.c.id.in_(list(booking_ids))))
-    return {row.id: (row.consultation, _situation(row)) for row in rows}
-
-
-def add(tx: Tx, planned: Iterable[Planned], now: datetime) -> int:
-    """Put messages into the outbox, but for those that are there; how many were new."""
-    new = 0
-    for one in planned:
-        values = {
-            "key": one.key,
-            "booking_id": one.booking_id,
-            "revision": one.revision,
-            "kind": one.kind.value,
-            "channel": one.channel,
-            "state": State.WAITING.value,
-            "due_at": one.due_at,
-            "not_after": one.not_after,
-            "attempts": 0,
-            "created_at": now,
-        }
-        added = tx.execute(insert_or_ignore(tx, outbox).values(values).returning(outbox.c.id))
-        new += added.first() is not None
-    return new
-
-
-def withdraw_older(tx: Tx, booking_id: str, revision: int, now: datetime) -> None:
-    """Withdraw what waits of a booking's earlier revisions. What is being tried looks by itself."""
-    overtaken = and_(outbox.c.booking_id == booking_id, outbox.c.revision < revision)
-    tx.execute(
-        update(outbox)
-        .where(overtaken, outbox.c.state.in_(TO_TRY))
-        .values(state=State.WITHDRAWN.value, settled_at=now, last_error="superseded")
-    )
-
-
-def any_due(tx: Tx, channels: Sequence[str], now: datetime) -> bool:
+def any_due(tx: Tx, channel: str, now: datetime) -> bool:
     """Whether there is anything to claim: a read, so that an idle tick writes nothing."""
-    return tx.execute(select(outbox.c.id).where(_due(channels, now)).limit(1)).first() is not None
+    return tx.execute(select(outbox.c.id).where(_due(channel, now)).limit(1)).first() is not None
 
 
-def claim(tx: Tx, channels: Sequence[str], now: datetime, owner: str, limit: int) -> list[Claimed]:
-    """Take the lease of up to `limit` messages that are due on `channels`, the longest due first.
+def any_to_hand_over(tx: Tx, channel: str, now: datetime) -> bool:
+    """Whether anything waits on `channel` that the next one should take over by now."""
+    where = and_(_due(channel, now), outbox.c.hand_over_at <= now)
+    return tx.execute(select(outbox.c.id).where(where).limit(1)).first() is not None
 
-    `owner` is unique to this claim, so that a lease that ran out cannot be mistaken for a later one.
+
+def claim(
+    tx: Tx, channel: str, now: datetime, owner: str, limit: int, *, handing_over: bool = False
+) -> list[Claimed]:
+    """Take the lease of up to `limit` messages that are due on `channel`, the longest due first.
+
+    `handing_over`: only those that the next channel should take over by now. `owner` is unique to
+    this claim, so that a lease that ran out cannot be mistaken for a later one.
     """
-    chosen = select(outbox.c.id).where(_due(channels, now)).order_by(outbox.c.due_at, outbox.c.id)
-    chosen = chosen.limit(limit)
+    where = _due(channel, now)
+    if handing_over:
+        where = and_(where, outbox.c.hand_over_at <= now)
+    chosen = select(outbox.c.id).where(where).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
     if tx.dialect.name == "postgresql":
         chosen = chosen.with_for_update(skip_locked=True)
     ids = list(tx.execute(chosen).scalars())
@@ -146,33 +120,61 @@ def settle(
     *,
     error: str | None = None,
     next_try: datetime | None = None,
-) -> bool:
-    """End the lease in `state`. False, and nothing done, when somebody else has it by now."""
+    said: bytes | None = None,
+    tried: bool = True,
+) -> State | None:
+    """End the lease in `state`; None, and nothing done, when somebody else has it by now.
+
+    A message of which the provider said meanwhile that it did not arrive ends as dead, not as sent.
+    """
+    ended: Any = state.value
+    if state is State.SENT:
+        ended = case((outbox.c.receipt == RECEIPT_FAILED, State.DEAD.value), else_=state.value)
     values: dict[str, Any] = {
-        "state": state.value,
+        "state": ended,
         "lease_owner": None,
         "lease_until": None,
         "last_error": error,
         "next_try": next_try,
         "settled_at": None if state is State.FAILED else now,
     }
-    settled = update(outbox).where(_held(message)).values(values).returning(outbox.c.id)
-    return tx.execute(settled).first() is not None
+    if said is not None:
+        values["said"] = said
+    if not tried:
+        values["attempts"] = outbox.c.attempts - 1
+    settled = update(outbox).where(_held(message)).values(values).returning(outbox.c.state)
+    found = tx.execute(settled).scalar_one_or_none()
+    return State(found) if found is not None else None
 
 
-def release(tx: Tx, messages: Iterable[Claimed]) -> None:
-    """Give back what was claimed and not tried."""
+def release(tx: Tx, messages: Iterable[Claimed], until: datetime | None = None) -> None:
+    """Give back what was claimed and not tried; `until` the instant before which nobody tries."""
     for message in messages:
-        tx.execute(
-            update(outbox)
-            .where(_held(message))
-            .values(
-                state=State.WAITING.value,
-                lease_owner=None,
-                lease_until=None,
-                attempts=outbox.c.attempts - 1,
-            )
+        values = {
+            "state": State.WAITING.value if message.tries == 1 else State.FAILED.value,
+            "lease_owner": None,
+            "lease_until": None,
+            "attempts": outbox.c.attempts - 1,
+        }
+        if until is not None:
+            values["next_try"] = until
+        tx.execute(update(outbox).where(_held(message)).values(values))
+
+
+def sent_to_party(tx: Tx, booking_id: str, since: datetime) -> int:
+    """How many written messages the party of a booking was sent since then, of all its bookings."""
+    party = select(bookings.c.phone_index).where(bookings.c.id == booking_id).scalar_subquery()
+    query = (
+        select(func.count())
+        .select_from(outbox.join(bookings, outbox.c.booking_id == bookings.c.id))
+        .where(
+            bookings.c.phone_index == party,
+            outbox.c.channel.in_((LINE, MAIL, SMS)),
+            outbox.c.state == State.SENT.value,
+            outbox.c.settled_at >= since,
         )
+    )
+    return int(tx.execute(query).scalar_one())
 
 
 def note_try(tx: Tx, message_id: int, now: datetime, by: str, outcome: str | None = None) -> int:
@@ -193,31 +195,12 @@ def finish_try(tx: Tx, attempt: int, outcome: str, now: datetime) -> None:
     tx.execute(ended.values(outcome=outcome, finished_at=now), {"attempt": attempt})
 
 
-def last_beat(tx: Tx, name: str) -> datetime | None:
-    """When `name` last ran, in any process."""
-    return tx.execute(select(heartbeats.c.at).where(heartbeats.c.name == name)).scalar_one_or_none()
-
-
-def beat(store: Store, name: str, now: datetime, every: timedelta) -> None:
-    """Note that `name` runs, at most once in `every`: an idle tick should cost no write."""
-    last = store.read(lambda tx: last_beat(tx, name))
-    # Also when the last one lies ahead: a rehearsal's clock may have been there.
-    if last is not None and abs(now - last) < every:
-        return
-
-    def work(tx: Tx) -> None:
-        statement = insert_for(tx.dialect.name, heartbeats).values(name=name, at=now)
-        tx.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
-
-    store.write(work)
-
-
-def _due(channels: Sequence[str], now: datetime) -> ColumnElement[bool]:
+def _due(channel: str, now: datetime) -> ColumnElement[bool]:
     ready = and_(
         outbox.c.state.in_(TO_TRY), or_(outbox.c.next_try.is_(None), outbox.c.next_try <= now)
     )
     abandoned = and_(outbox.c.state == State.LEASED.value, outbox.c.lease_until <= now)
-    return and_(outbox.c.channel.in_(channels), outbox.c.due_at <= now, or_(ready, abandoned))
+    return and_(outbox.c.channel == channel, outbox.c.due_at <= now, or_(ready, abandoned))
 
 
 def _held(message: Claimed) -> ColumnElement[bool]:
@@ -232,22 +215,16 @@ def _claimed(row: Any) -> Claimed:
     return Claimed(
         id=row.id,
         key=row.key,
+        ref=row.ref,
         booking_id=row.booking_id,
+        session=row.session,
         revision=row.revision,
-        kind=MessageKind(row.kind),
+        kind=row.kind,
         channel=row.channel,
         due_at=row.due_at,
         not_after=row.not_after,
+        hand_over_at=row.hand_over_at,
+        at_once=row.at_once,
         tries=row.attempts,
         owner=row.lease_owner,
-    )
-
-
-def _situation(row: Any) -> Situation:
-    return Situation(
-        status=Status(row.status),
-        revision=row.revision,
-        starts_at=row.starts_at,
-        zone=row.zone,
-        reached_by=(MAIL,) if row.has_email else (),
     )

@@ -24,21 +24,12 @@ from notifications.channels.call_list import (
     waiting_count,
 )
 from notifications.health import Health, health
-from notifications.policy import MessageKind
+from notifications.policy import KINDS
 from notifications.render import view_of, words
 from slots.zone import local
 
 PATH = "/staff/calls"
 ZONE = "Asia/Tokyo"
-WHY: Mapping[MessageKind, str] = {
-    MessageKind.RECEIVED: "受付のお知らせ",
-    MessageKind.CONFIRMED: "確定のお知らせ",
-    MessageKind.DECLINED: "お断りのお知らせ",
-    MessageKind.MOVED: "日時変更のお知らせ",
-    MessageKind.CANCELLED: "取消のお知らせ",
-    MessageKind.REMINDER_EARLY: "予約日が近いお知らせ",
-    MessageKind.REMINDER_LAST: "予約日の直前のお知らせ",
-}
 OUTCOME: Mapping[str, str] = {
     Outcome.DONE: "了",
     Outcome.ABSENT: "不在",
@@ -128,11 +119,11 @@ def _shown(ledger: Ledger, settings: Settings, call: Call) -> dict[str, Any]:
         "id": call.id,
         "action": f"{PATH}/{call.id}",
         "late": bool(late),
-        "why": WHY[call.kind],
+        "why": KINDS[call.kind].label,
         "say": _say(ledger, settings, call),
         # What is declined is told with its reason; of a cancellation staff decide what to say.
-        "reason": booking.reason if call.kind is MessageKind.CANCELLED else None,
-        "mail_failed": call.mail_failed,
+        "reason": booking.reason if call.kind == "cancelled" else None,
+        "mail_failed": call.failed_by is not None,
         "reference": booking.reference,
         "href": f"/staff/bookings/{booking.reference}",
         "name": contact.name,

@@ -1,193 +1,205 @@
-"""What is told, how, when and why: the policy as data. Knows no database and no clock.
+"""What is told, to whom and why: the policy as data. Knows no database and no clock.
 
-A town that wants it otherwise changes a table here, and no code.
+A new kind of message is one entry of KINDS and one folder of templates. When and by which channels
+is the desk's to decide: see `slots.telling`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
-from enum import StrEnum
 from typing import Literal
 
 from booking.facts import Kind
 from booking.ledger.status import OPEN, Status
 
+LINE = "line"
 MAIL = "mail"
+SMS = "sms"
+LETTER = "letter"
 CALL_LIST = "call_list"
-
-
-class MessageKind(StrEnum):
-    """What a message says. The two reminders are two kinds, so that their keys differ."""
-
-    RECEIVED = "received"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
-    REMINDER_EARLY = "reminder-early"
-    REMINDER_LAST = "reminder-last"
-
+STAFF_MAIL = "staff_mail"
+# What a machine delivers, and what people do.
+BY_MACHINE = (LINE, MAIL, SMS, STAFF_MAIL)
+BY_PEOPLE = (LETTER, CALL_LIST)
 
 By = Literal["anybody", "resident", "office"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class News:
-    """What follows from a fact: the message, and whether staff phone whom nothing written reaches.
+class After:
+    """A fact that a message follows from, and whether staff phone whom nothing written reaches.
 
     `told`: how the party was told already (`how` of the fact); empty: however it was. `why` is the
-    reason for `call`. What is written (mail; later SMS, LINE, letter) is always sent where there is
-    an address: it is the party's own copy.
+    reason for `call`. What is written (LINE, mail, SMS) is always sent where it reaches the party:
+    it is the party's own copy. `letter`: staff have promised one.
     """
 
     fact: Kind
-    kind: MessageKind
     by: By = "anybody"
     told: frozenset[str | None] = frozenset()
     call: bool
+    letter: bool = False
     why: str
-
-
-IN_PERSON = frozenset({"call", "counter"})
-
-# The first row that fits decides.
-NEWS: tuple[News, ...] = (
-    News(
-        fact=Kind.REQUESTED,
-        kind=MessageKind.RECEIVED,
-        call=False,
-        why="Who applied online saw the page, who phoned is on the line; and staff call to confirm: "
-        "that is the list of requests.",
-    ),
-    News(
-        fact=Kind.CONFIRMED,
-        kind=MessageKind.CONFIRMED,
-        told=IN_PERSON,
-        call=False,
-        why="It was said aloud and read back.",
-    ),
-    News(
-        fact=Kind.CONFIRMED,
-        kind=MessageKind.CONFIRMED,
-        told=frozenset({"letter"}),
-        call=False,
-        why="Staff post a letter. A call before it arrives would only confuse.",
-    ),
-    News(
-        fact=Kind.CONFIRMED,
-        kind=MessageKind.CONFIRMED,
-        told=frozenset({None}),
-        call=False,
-        why="It was confirmed at once, on the page that the party sees.",
-    ),
-    News(
-        fact=Kind.CONFIRMED,
-        kind=MessageKind.CONFIRMED,
-        call=True,
-        why="It was to be told by mail, and there is no address: else nobody would tell.",
-    ),
-    News(
-        fact=Kind.DECLINED,
-        kind=MessageKind.DECLINED,
-        told=IN_PERSON,
-        call=False,
-        why="It was said aloud.",
-    ),
-    News(
-        fact=Kind.DECLINED,
-        kind=MessageKind.DECLINED,
-        call=True,
-        why="Who waits for an answer would wait in vain.",
-    ),
-    News(
-        fact=Kind.MOVED,
-        kind=MessageKind.MOVED,
-        by="resident",
-        call=False,
-        why="They did it themselves, and staff call to confirm the new time.",
-    ),
-    News(
-        fact=Kind.MOVED,
-        kind=MessageKind.MOVED,
-        told=IN_PERSON,
-        call=False,
-        why="It was said aloud.",
-    ),
-    News(
-        fact=Kind.MOVED,
-        kind=MessageKind.MOVED,
-        call=True,
-        why="Who isn't told comes at the old time.",
-    ),
-    News(
-        fact=Kind.CANCELLED_BY_RESIDENT,
-        kind=MessageKind.CANCELLED,
-        call=False,
-        why="They did it themselves.",
-    ),
-    News(
-        fact=Kind.CANCELLED_BY_OFFICE,
-        kind=MessageKind.CANCELLED,
-        told=IN_PERSON,
-        call=False,
-        why="It was said aloud.",
-    ),
-    News(
-        fact=Kind.CANCELLED_BY_OFFICE,
-        kind=MessageKind.CANCELLED,
-        call=True,
-        why="Who isn't told comes in vain.",
-    ),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reminder:
-    """A reminder of what is confirmed, at `at` (wall time) so many business days before it.
+class MessageKind:
+    """What a message says, and of which bookings that is true.
 
-    It is worth sending until the next one's moment; the last one until the consultation begins.
+    `label` is what staff call it; `method` what its calendar part asks for, if it has one (RFC 5546
+    1.4). `after` lists the facts that it follows from, the first row that fits decides; a reminder
+    follows from the time of the booking, and what is for staff from the day.
     """
 
-    kind: MessageKind
-    business_days_before: int
-    at: time
-    call: bool
-    why: str
+    name: str
+    label: str
+    true_while: frozenset[Status]
+    audience: Literal["party", "staff"] = "party"
+    method: Literal["REQUEST", "CANCEL"] | None = None
+    after: tuple[After, ...] = ()
 
 
-# Earliest first.
-REMINDERS: tuple[Reminder, ...] = (
-    Reminder(
-        kind=MessageKind.REMINDER_EARLY,
-        business_days_before=3,
-        at=time(10),
-        call=True,
-        why="Time enough to give the seat to somebody else.",
+IN_PERSON = frozenset({"call", "counter"})
+CANCELLED = frozenset({Status.CANCELLED_BY_RESIDENT, Status.CANCELLED_BY_OFFICE})
+REMINDER_FIRST = "reminder-first"
+REMINDER_EARLY = "reminder-early"
+REMINDER_LAST = "reminder-last"
+# A desk's reminders by their place from the last one: kinds of their own, so that keys differ.
+REMINDERS = (REMINDER_LAST, REMINDER_EARLY, REMINDER_FIRST)
+UNANSWERED = "unanswered"
+DAY_LIST = "day-list"
+
+_KINDS = (
+    MessageKind(
+        name="received",
+        label="受付のお知らせ",
+        true_while=frozenset({Status.REQUESTED}),
+        after=(
+            After(
+                fact=Kind.REQUESTED,
+                call=False,
+                why="Who applied online saw the page, who phoned is on the line; and staff call to "
+                "confirm: that is the list of requests.",
+            ),
+        ),
     ),
-    Reminder(
-        kind=MessageKind.REMINDER_LAST,
-        business_days_before=1,
-        at=time(10),
-        call=True,
-        why="The last day on which the office answers the phone before it.",
+    MessageKind(
+        name="confirmed",
+        label="確定のお知らせ",
+        true_while=frozenset({Status.CONFIRMED}),
+        method="REQUEST",
+        after=(
+            After(
+                fact=Kind.CONFIRMED,
+                told=IN_PERSON,
+                call=False,
+                why="It was said aloud and read back.",
+            ),
+            After(
+                fact=Kind.CONFIRMED,
+                told=frozenset({"letter"}),
+                call=False,
+                letter=True,
+                why="A letter was promised. A call before it arrives would only confuse.",
+            ),
+            After(
+                fact=Kind.CONFIRMED,
+                told=frozenset({None}),
+                call=False,
+                why="It was confirmed at once, on the page that the party sees.",
+            ),
+            After(
+                fact=Kind.CONFIRMED,
+                call=True,
+                why="It was to be told by mail, and there is no address: else nobody would tell.",
+            ),
+        ),
+    ),
+    MessageKind(
+        name="declined",
+        label="お断りのお知らせ",
+        true_while=frozenset({Status.DECLINED}),
+        after=(
+            After(fact=Kind.DECLINED, told=IN_PERSON, call=False, why="It was said aloud."),
+            After(fact=Kind.DECLINED, call=True, why="Who waits for an answer would wait in vain."),
+        ),
+    ),
+    MessageKind(
+        name="moved",
+        label="日時変更のお知らせ",
+        true_while=OPEN,
+        method="REQUEST",
+        after=(
+            After(
+                fact=Kind.MOVED,
+                by="resident",
+                call=False,
+                why="They did it themselves, and staff call to confirm the new time.",
+            ),
+            After(fact=Kind.MOVED, told=IN_PERSON, call=False, why="It was said aloud."),
+            After(fact=Kind.MOVED, call=True, why="Who isn't told comes at the old time."),
+        ),
+    ),
+    MessageKind(
+        name="cancelled",
+        label="取消のお知らせ",
+        true_while=CANCELLED,
+        method="CANCEL",
+        after=(
+            After(fact=Kind.CANCELLED_BY_RESIDENT, call=False, why="They did it themselves."),
+            After(
+                fact=Kind.CANCELLED_BY_OFFICE, told=IN_PERSON, call=False, why="It was said aloud."
+            ),
+            After(fact=Kind.CANCELLED_BY_OFFICE, call=True, why="Who isn't told comes in vain."),
+        ),
+    ),
+    MessageKind(
+        name="reinstated",
+        label="取り消しを戻したお知らせ",
+        true_while=OPEN,
+        method="REQUEST",
+        after=(
+            After(fact=Kind.REINSTATED, told=IN_PERSON, call=False, why="It was said aloud."),
+            After(fact=Kind.REINSTATED, call=True, why="Who isn't told stays at home."),
+        ),
+    ),
+    MessageKind(
+        name=REMINDER_FIRST,
+        label="予約日が近づいたお知らせ",
+        true_while=frozenset({Status.CONFIRMED}),
+    ),
+    MessageKind(
+        name=REMINDER_EARLY, label="予約日が近いお知らせ", true_while=frozenset({Status.CONFIRMED})
+    ),
+    MessageKind(
+        name=REMINDER_LAST, label="予約日の直前のお知らせ", true_while=frozenset({Status.CONFIRMED})
+    ),
+    MessageKind(
+        name=UNANSWERED,
+        label="確認待ちの申込のお知らせ（窓口へ）",
+        true_while=frozenset({Status.REQUESTED}),
+        audience="staff",
+    ),
+    MessageKind(
+        name=DAY_LIST, label="当日の一覧（窓口へ）", true_while=frozenset(), audience="staff"
     ),
 )
-
-# A message is only true while the booking is one of these.
-TRUE_WHILE: Mapping[MessageKind, frozenset[Status]] = {
-    MessageKind.RECEIVED: frozenset({Status.REQUESTED}),
-    MessageKind.CONFIRMED: frozenset({Status.CONFIRMED}),
-    MessageKind.DECLINED: frozenset({Status.DECLINED}),
-    MessageKind.MOVED: OPEN,
-    MessageKind.CANCELLED: frozenset({Status.CANCELLED_BY_RESIDENT, Status.CANCELLED_BY_OFFICE}),
-    MessageKind.REMINDER_EARLY: frozenset({Status.CONFIRMED}),
-    MessageKind.REMINDER_LAST: frozenset({Status.CONFIRMED}),
-}
+KINDS: Mapping[str, MessageKind] = {one.name: one for one in _KINDS}
 
 # News of a booking without a time are worth telling that long.
 NEWS_LAST = timedelta(days=14)
+# What a party did itself is answered at once, whatever the hour, if it can be within that time.
+AT_ONCE = timedelta(minutes=30)
+# News of a consultation that is nearer than that don't wait for the morning.
+URGENT = timedelta(hours=3)
+# When people must take over on the last business day, to still reach somebody by telephone.
+LAST_CALLS_FROM = time(15)
+# A channel has that long at least, however near the consultation is.
+PATIENCE = timedelta(minutes=15)
+# When staff read in the morning which requests nobody has answered.
+STAFF_READ_AT = time(9)
 
-# The wait after each failed try: ten tries within a day, then somebody phones.
+# The wait after each failed try: ten tries within a day, then the next channel takes over.
 BACK_OFF = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -200,27 +212,37 @@ BACK_OFF = (
     timedelta(hours=8),
 )
 MOST_TRIES = len(BACK_OFF) + 1
+# A provider that takes nothing is left alone that long.
+PROVIDER_REST = timedelta(seconds=30)
 # After an unanswered call the next one waits that long, and others come first.
 CALL_AGAIN = timedelta(hours=2)
+# After so many calls that nobody answered, somebody has to decide what else can be done.
+MOST_CALLS = 3
+# How long the words of a message are kept, for whoever asks what was told.
+WORDS_KEPT = timedelta(days=90)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """What an organisation tells its residents."""
+    """What is told. Another mapping of kinds makes another policy."""
 
-    news: tuple[News, ...] = NEWS
-    reminders: tuple[Reminder, ...] = REMINDERS
+    kinds: Mapping[str, MessageKind]
 
-    def news_of(self, fact: Kind, by: By, told: str | None) -> News | None:
-        """The row for a fact that `by` made, of which the party was told by `told`; None: silence."""
-        for row in self.news:
-            if (
-                row.fact is fact
+    def news_of(self, fact: Kind, by: By, told: str | None) -> list[tuple[MessageKind, After]]:
+        """For each kind that follows from the fact that `by` made, the row that decides."""
+        found = []
+        for kind in self.kinds.values():
+            rows = (
+                row
+                for row in kind.after
+                if row.fact is fact
                 and row.by in ("anybody", by)
                 and (not row.told or told in row.told)
-            ):
-                return row
-        return None
+            )
+            row = next(rows, None)
+            if row is not None:
+                found.append((kind, row))
+        return found
 
 
-POLICY = Policy()
+POLICY = Policy(kinds=KINDS)

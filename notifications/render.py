@@ -16,18 +16,13 @@ from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
 from notifications.channels.channel import Invitation, Message
-from notifications.policy import MessageKind
 from slots.desk import Consultation
 from slots.wishes import Wish
 from slots.zone import instant
 
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGE = "ja"
-METHODS = {
-    MessageKind.CONFIRMED: "REQUEST",
-    MessageKind.MOVED: "REQUEST",
-    MessageKind.CANCELLED: "CANCEL",
-}
+METHODS = {"confirmed": "REQUEST", "moved": "REQUEST", "cancelled": "CANCEL"}
 # Text is not HTML: nothing is escaped.
 _templates = Environment(
     loader=FileSystemLoader(FOLDER),
@@ -41,15 +36,15 @@ _templates = Environment(
 
 
 def render(
-    ledger: Ledger, settings: Settings, booking: Booking, kind: MessageKind, key: str
+    ledger: Ledger, settings: Settings, booking: Booking, kind: str, channel: str, ref: str
 ) -> Message:
     """The mail about `booking`. Raises UnknownDesk, and ValueError for a booking without address."""
     if not booking.contact.email:
         raise ValueError("a booking without a mail address")
     view = view_of(ledger, settings, booking)
     return Message(
-        key=key,
-        kind=kind.value,
+        ref=ref,
+        kind=kind,
         to=booking.contact.email,
         sender=view["sender"],
         subject=words(kind, "subject", view).strip(),
@@ -59,7 +54,7 @@ def render(
     )
 
 
-def words(kind: MessageKind, part: str, view: dict[str, Any]) -> str:
+def words(kind: str, part: str, view: dict[str, Any]) -> str:
     """One part (`subject`, `body`, or `call`: what staff say on the phone) of a message."""
     return _templates.get_template(f"{LANGUAGE}/{kind}/{part}.txt").render(view)
 
@@ -112,9 +107,7 @@ def _when(booking: Booking) -> dict[str, str | None]:
     }
 
 
-def _invitation(
-    settings: Settings, booking: Booking, kind: MessageKind, link: str
-) -> Invitation | None:
+def _invitation(settings: Settings, booking: Booking, kind: str, link: str) -> Invitation | None:
     method = METHODS.get(kind)
     if method is None or booking.starts_at is None:
         return None

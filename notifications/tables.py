@@ -56,6 +56,7 @@ class AttemptRow(SQLModel, table=True):
     """One try at one message, written before the try: so "possibly sent" is known, not guessed."""
 
     __tablename__ = "delivery_attempts"
+    __table_args__ = (Index("ix_delivery_attempts_at", "at"),)
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
     outbox_id: int = Field(index=True, sa_type=BigInteger)
     at: datetime
@@ -70,3 +71,13 @@ class HeartbeatRow(SQLModel, table=True):
     __tablename__ = "heartbeats"
     name: str = Field(primary_key=True)
     at: datetime
+
+
+class JobRunRow(SQLModel, table=True):
+    """A job that runs once a day: who claims the row runs it, in whatever process."""
+
+    __tablename__ = "job_runs"
+    name: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    claimed_until: datetime
+    done_at: datetime | None = None

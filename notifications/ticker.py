@@ -1,47 +1,52 @@
-"""Wakes relay and delivery every second. Remembers nothing: what is to be done is rows."""
+"""Wakes relay, jobs and delivery every second. Remembers nothing: what is to be done is rows."""
 
 import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
+from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from booking.ledger.ledger import Ledger
-from booking.ledger.retention import forget_old
 from booking.settings import Settings
-from notifications import outbox
+from notifications import jobs
 from notifications.channels.call_list import close_missed
 from notifications.channels.channel import Channel
 from notifications.channels.mail import mail_channel
 from notifications.delivery import Delivery
 from notifications.health import TICKER
-from notifications.policy import MAIL
+from notifications.heartbeat import beat
+from notifications.policy import BY_MACHINE, MAIL, STAFF_MAIL
 from notifications.relay import BATCH, relay
 
 log = logging.getLogger("notifications.ticker")
 EVERY = timedelta(seconds=1)
+JOBS_EVERY = timedelta(minutes=1)
 BEAT_EVERY = timedelta(seconds=15)
-FORGET_EVERY_HOURS = 24
-FORGET_AFTER_START = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ticked:
-    """What a tick did: facts read, messages planned, how many ended in each state, calls missed."""
+    """What a tick did: facts read, messages planned, how many ended in each state, calls missed.
+
+    `jobs`: how many of the day's jobs it ran.
+    """
 
     facts: int
     planned: int
     states: Mapping[str, int] = field(default_factory=dict)
     missed: int = 0
+    jobs: int = 0
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:
     """The channels of an installation by name. Raises SettingsError."""
-    return {MAIL: mail_channel(settings)}
+    # One each: they are used side by side.
+    return {MAIL: mail_channel(settings), STAFF_MAIL: mail_channel(settings)}
 
 
 def run_once(
@@ -52,29 +57,39 @@ def run_once(
     stopping: Callable[[], bool] = lambda: False,
 ) -> Ticked:
     """Read all facts, then tell all that is due now. Raises what the database raises."""
-    facts, planned = _relay_all(ledger, stopping)
-    missed = close_missed(ledger)
     used = channels if channels is not None else channels_of(settings)
+    facts, planned, missed = _prepare(ledger, used, stopping)
+    ran = jobs.run_due(ledger)
     counts = Delivery(ledger, settings, used).run(stopping)
     states = {state.value: count for state, count in counts.items()}
-    outbox.beat(ledger.store, TICKER, ledger.now(), BEAT_EVERY)
-    return Ticked(facts=facts, planned=planned, states=states, missed=missed)
+    beat(ledger.store, TICKER, ledger.now(), BEAT_EVERY)
+    return Ticked(facts=facts, planned=planned, states=states, missed=missed, jobs=ran)
 
 
 class Ticker:
-    """Wakes the work of telling in a background thread. Any number of processes may have one."""
+    """Wakes the work of telling in background threads. Any number of processes may have one.
 
-    def __init__(self, ledger: Ledger, settings: Settings) -> None:
+    Each channel has a thread of its own: a provider that is slow holds up no other's messages.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        settings: Settings,
+        channels: Mapping[str, Channel] | None = None,
+        every: timedelta = EVERY,
+    ) -> None:
         """Make a ticker that does not run yet. Raises SettingsError."""
         self._ledger = ledger
-        self._settings = settings
-        self._channels = channels_of(settings)
+        self._channels = channels if channels is not None else channels_of(settings)
+        self._delivery = Delivery(ledger, settings, self._channels)
+        self._every = every
         self._stopping = threading.Event()
         # Its own records say only that it woke up.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(len(self._channels) + 2)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=UTC,
         )
@@ -82,47 +97,50 @@ class Ticker:
     def start(self) -> None:
         """Begin to tick."""
         self._stopping.clear()
-        self._scheduler.add_job(
-            self._tick, "interval", seconds=EVERY.total_seconds(), id="tick", replace_existing=True
-        )
-        self._scheduler.add_job(
-            self._forget,
-            "interval",
-            hours=FORGET_EVERY_HOURS,
-            # Soon after the start as well: a server that is restarted each night forgets, too.
-            next_run_time=datetime.now(UTC) + FORGET_AFTER_START,
-            id="forget",
-            replace_existing=True,
-        )
+        self._wake("prepare", self._prepare, self._every)
+        self._wake("jobs", lambda: jobs.run_due(self._ledger), JOBS_EVERY)
+        for name in self._channels:
+            self._wake(f"deliver {name}", partial(self._deliver, name), self._every)
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stop ticking and wait for the message under way."""
+        """Stop ticking and wait for the messages under way."""
         self._stopping.set()
         if self._scheduler.running:
             # Paused first: a tick that falls due during the shutdown would only make a complaint.
             self._scheduler.pause()
             self._scheduler.shutdown(wait=True)
 
-    def _forget(self) -> None:
-        try:
-            forget_old(self._ledger)
-        except Exception:
-            log.exception("forgetting what is old failed; the next time tries again")
+    def _wake(self, name: str, work: Callable[[], object], every: timedelta) -> None:
+        def tick() -> None:
+            try:
+                work()
+            except Exception:
+                # The next tick begins anew from the rows. The database's errors hide their parameters.
+                log.exception("%s failed; the next tick tries again", name)
 
-    def _tick(self) -> None:
-        try:
-            run_once(self._ledger, self._settings, self._channels, stopping=self._stopping.is_set)
-        except Exception:
-            # The next tick begins anew from the rows. The database's errors hide their parameters.
-            log.exception("a tick failed; the next one tries again")
+        self._scheduler.add_job(
+            tick, "interval", seconds=every.total_seconds(), id=name, replace_existing=True
+        )
+
+    def _prepare(self) -> None:
+        _prepare(self._ledger, self._channels, self._stopping.is_set)
+        # Only who has planned, too, is alive.
+        beat(self._ledger.store, TICKER, self._ledger.now(), BEAT_EVERY)
+
+    def _deliver(self, name: str) -> None:
+        self._delivery.run_channel(name, self._stopping.is_set)
 
 
-def _relay_all(ledger: Ledger, stopping: Callable[[], bool]) -> tuple[int, int]:
+def _prepare(
+    ledger: Ledger, channels: Mapping[str, Channel], stopping: Callable[[], bool]
+) -> tuple[int, int, int]:
+    """Read all facts and end what people missed: facts read, messages planned, calls missed."""
+    available = [one for one in BY_MACHINE if one in channels]
     facts = planned = 0
     while not stopping():
-        read, new = relay(ledger)
+        read, new = relay(ledger, available=available)
         facts, planned = facts + read, planned + new
         if read < BATCH:
             break
-    return facts, planned
+    return facts, planned, close_missed(ledger)

@@ -10,7 +10,7 @@ from litestar.types import ASGIApp
 
 from booking.api.documents import documented
 from booking.api.problems import problem, problem_response
-from booking.api.room import TheApi
+from booking.api.room import Gauges, TheApi
 from booking.ledger.figures import Figures, database_answers, figures
 
 NOT_KEPT = {"Cache-Control": "no-store"}
@@ -76,7 +76,7 @@ async def metrics(api: TheApi) -> ASGIApp:
     return await api.ready(("metrics",), build, media_type=PROMETHEUS, cache_control=b"no-store")
 
 
-def metrics_text(found: Figures, gauges: Mapping[str, float]) -> str:
+def metrics_text(found: Figures, gauges: Gauges) -> str:
     """The figures in Prometheus' text format 0.0.4; `gauges` are named without the prefix."""
     lines = _gauge(
         "bookings",
@@ -87,7 +87,8 @@ def metrics_text(found: Figures, gauges: Mapping[str, float]) -> str:
     lines += _gauge("longest_wait_seconds", "How long one has waited.", {"": found.longest_wait})
     lines += _gauge("unread_facts", "Facts nobody was told of yet.", {"": found.unread_facts})
     for name, value in sorted(gauges.items()):
-        lines += _gauge(name, name.replace("_", " ").capitalize() + ".", {"": value})
+        values = value if isinstance(value, Mapping) else {"": value}
+        lines += _gauge(name, name.replace("_", " ").capitalize() + ".", values)
     return "\n".join(lines) + "\n"
 
 

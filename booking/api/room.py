@@ -11,6 +11,8 @@ from booking.ledger.ledger import Ledger
 from booking.ready import Build, ReadyAnswers
 from booking.settings import Settings
 
+# Figures by name; one that is split has a mapping from its labels, as Prometheus writes them.
+Gauges = Mapping[str, float | Mapping[str, float]]
 # Kept by browsers and proxies, but asked about each time: a 304 costs next to nothing.
 REVALIDATED = b"no-cache"
 JSON = b"application/json"
@@ -30,7 +32,7 @@ class Api:
     ledger: Ledger
     settings: Settings
     checks: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
-    gauges: Callable[[], Mapping[str, float]] = dict
+    gauges: Callable[[], Gauges] = dict
     answers: ReadyAnswers = field(init=False)
 
     def __post_init__(self) -> None:

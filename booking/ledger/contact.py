@@ -47,7 +47,7 @@ class Contact:
     tie: Tie | None = None
     party_size: int = 1
     language: str = "ja"
-    safe: SafeContact = SafeContact()
+    safe: SafeContact = field(default_factory=SafeContact)
     phone_key: str = field(default="", repr=False)
 
     @property

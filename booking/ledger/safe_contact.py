@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import phonenumbers
 
 from slots.telling import WRITTEN
-from slots.wishes import BANDS, TimeOfDay
+from slots.wishes import TimeOfDay
 
 ContactWish = Literal["line", "mail", "sms", "letter", "call"]
 CONTACT_WISHES: tuple[ContactWish, ...] = get_args(ContactWish)

@@ -224,16 +224,6 @@ class LineCodeRow(SQLModel, table=True):
     expires_at: datetime
 
 
-class JobRunRow(SQLModel, table=True):
-    """A job that runs once a day: who claims the row runs it, in whatever process."""
-
-    __tablename__ = "job_runs"
-    name: str = Field(primary_key=True)
-    period: str = Field(primary_key=True)
-    claimed_until: datetime
-    done_at: datetime | None = None
-
-
 class AttemptCount(SQLModel, table=True):
     """How often something was tried in a stretch of time. `subject` is a keyed hash."""
 

@@ -15,7 +15,7 @@ from booking.store import Tx, log
 from booking.store import bookings as booking_rows
 from booking.store.bookings import bookings
 from notifications.outbox import State, attempts, note_try, outbox
-from notifications.policy import CALL_AGAIN, CALL_LIST, MAIL, MessageKind
+from notifications.policy import BY_MACHINE, CALL_AGAIN, CALL_LIST, MOST_CALLS
 
 MOST_SHOWN = 100
 # Looking at the list again within this time is the same viewing.
@@ -40,17 +40,17 @@ class Try:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Somebody to be phoned. `mail_failed`: because a mail could not be delivered."""
+    """Somebody to be phoned. `failed_by`: the channel that could not deliver it, if one tried."""
 
     id: int
-    kind: MessageKind
+    kind: str
     booking: Booking
     due_at: datetime
     not_after: datetime | None
     again_at: datetime | None
     tries: int
     earlier: tuple[Try, ...]
-    mail_failed: bool
+    failed_by: str | None
 
 
 def calls(ledger: Ledger, actor: str, organisation: str | None = None) -> list[Call]:
@@ -81,11 +81,16 @@ def record(
 ) -> bool:
     """Note how a call ended; 了 settles it, the others leave it on the list for later.
 
+    After `MOST_CALLS` that reached nobody it leaves the list as a failure, for which somebody has
+    to find another way.
+
     False, and nothing is noted, when the list that `actor` saw was no longer the latest: somebody
     else called meanwhile, or the button was pressed twice.
     """
     now = ledger.now()
     done = outcome is Outcome.DONE
+    given_up = not done and seen_tries + 1 >= MOST_CALLS
+    state = State.SENT if done else State.DEAD if given_up else State.WAITING
     changed = (
         update(outbox)
         .where(
@@ -95,9 +100,10 @@ def record(
         )
         .values(
             attempts=outbox.c.attempts + 1,
-            state=State.SENT.value if done else State.WAITING.value,
-            settled_at=now if done else None,
-            next_try=None if done else now + CALL_AGAIN,
+            state=state.value,
+            settled_at=None if state is State.WAITING else now,
+            next_try=now + CALL_AGAIN if state is State.WAITING else None,
+            last_error="unanswered" if given_up else None,
         )
         .returning(outbox.c.id)
     )
@@ -153,14 +159,14 @@ def _calls(ledger: Ledger, tx: Tx, organisation: str | None) -> list[Call]:
     found = [
         Call(
             id=row.id,
-            kind=MessageKind(row.kind),
+            kind=row.kind,
             booking=by_id[row.booking_id],
             due_at=row.due_at,
             not_after=row.not_after,
             again_at=row.next_try,
             tries=row.attempts,
             earlier=tuple(earlier.get(row.id, ())),
-            mail_failed=(row.booking_id, row.revision, row.kind) in undelivered,
+            failed_by=undelivered.get((row.booking_id, row.revision, row.kind)),
         )
         for row in rows
     ]
@@ -175,11 +181,12 @@ def _earlier(tx: Tx, ids: Sequence[int]) -> dict[int, list[Try]]:
     return found
 
 
-def _undelivered(tx: Tx, booking_ids: Iterable[str]) -> set[tuple[str, int, str]]:
-    columns = (outbox.c.booking_id, outbox.c.revision, outbox.c.kind)
-    dead = and_(outbox.c.channel == MAIL, outbox.c.state == State.DEAD.value)
+def _undelivered(tx: Tx, booking_ids: Iterable[str]) -> dict[tuple[str, int, str], str]:
+    columns = (outbox.c.booking_id, outbox.c.revision, outbox.c.kind, outbox.c.channel)
+    dead = and_(outbox.c.channel.in_(BY_MACHINE), outbox.c.state == State.DEAD.value)
     query = select(*columns).where(outbox.c.booking_id.in_(list(booking_ids)), dead)
-    return {(row.booking_id, row.revision, row.kind) for row in tx.execute(query)}
+    rows = tx.execute(query.order_by(outbox.c.id))
+    return {(row.booking_id, row.revision, row.kind): row.channel for row in rows}
 
 
 def _note_viewing(ledger: Ledger, actor: str, seen: Sequence[Booking]) -> None:

@@ -61,6 +61,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("said", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("dealt_at", INSTANT(), nullable=True))
         batch_op.add_column(sa.Column("dealt_by", TEXT(), nullable=True))
+    op.create_index(op.f("ix_delivery_attempts_at"), "delivery_attempts", ["at"])
     _give_refs()
     with op.batch_alter_table("outbox") as batch_op:
         batch_op.alter_column("ref", existing_type=TEXT(), nullable=False)
@@ -80,6 +81,7 @@ def _give_refs() -> None:
 
 def downgrade() -> None:
     """Change it back: messages to staff about a day have no place there."""
+    op.drop_index(op.f("ix_delivery_attempts_at"), "delivery_attempts")
     op.execute(sa.text("DELETE FROM outbox WHERE booking_id IS NULL"))
     with op.batch_alter_table("outbox") as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_settled"))

@@ -1,0 +1,123 @@
+"""What goes into the outbox and is taken back again: the statements of planning."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select, update
+
+from booking.ledger.status import Status
+from booking.store import Tx
+from booking.store.bookings import bookings
+from booking.store.upsert import insert_or_ignore
+from notifications.outbox import TO_TRY, State, outbox
+from notifications.plan import Planned, Situation
+
+SUPERSEDED = "superseded"
+OTHER_CHANNEL = "other-channel"
+_COLUMNS = (
+    *("id", "consultation", "status", "revision", "starts_at", "zone"),
+    *("reached_by", "contact_wish"),
+)
+
+
+def situations(tx: Tx, booking_ids: Iterable[str]) -> dict[str, tuple[str, Situation]]:
+    """For each booking its consultation and situation, without opening anything personal."""
+    query = select(*(bookings.c[name] for name in _COLUMNS))
+    rows = tx.execute(query.where(bookings.c.id.in_(list(booking_ids))))
+    return {row.id: (row.consultation, _situation(row)) for row in rows}
+
+
+def add(tx: Tx, planned: Iterable[Planned], now: datetime) -> int:
+    """Put messages into the outbox, but for those that are there; how many were new.
+
+    One that was withdrawn only because another channel was better waits again.
+    """
+    new = 0
+    for one in planned:
+        added = tx.execute(
+            insert_or_ignore(tx, outbox).values(_row(one, now)).returning(outbox.c.id)
+        )
+        if added.first() is not None:
+            new += 1
+        else:
+            _revive(tx, one)
+    return new
+
+
+def withdraw_older(tx: Tx, booking_id: str, revision: int, now: datetime) -> None:
+    """Withdraw what waits of a booking's earlier revisions. What is being tried looks by itself."""
+    overtaken = and_(outbox.c.booking_id == booking_id, outbox.c.revision < revision)
+    _withdraw(tx, and_(overtaken, outbox.c.state.in_(TO_TRY)), SUPERSEDED, now)
+
+
+def withdraw_other_channels(tx: Tx, planned: Iterable[Planned], now: datetime) -> None:
+    """Withdraw what waits untried of the same messages on another channel than is planned now."""
+    for one in planned:
+        same = and_(
+            outbox.c.booking_id == one.booking_id,
+            outbox.c.revision == one.revision,
+            outbox.c.kind == one.kind,
+            outbox.c.channel != one.channel,
+        )
+        untried = and_(outbox.c.state == State.WAITING.value, outbox.c.attempts == 0)
+        _withdraw(tx, and_(same, untried), OTHER_CHANNEL, now)
+
+
+def channels_tried(tx: Tx, booking_id: str, revision: int, kind: str) -> frozenset[str]:
+    """The channels on which a message of a booking was planned and not taken back."""
+    query = select(outbox.c.channel).where(
+        outbox.c.booking_id == booking_id,
+        outbox.c.revision == revision,
+        outbox.c.kind == kind,
+        outbox.c.state != State.WITHDRAWN.value,
+    )
+    return frozenset(tx.execute(query).scalars())
+
+
+def _withdraw(tx: Tx, which: Any, why: str, now: datetime) -> None:
+    gone = {"state": State.WITHDRAWN.value, "settled_at": now, "last_error": why}
+    tx.execute(update(outbox).where(which).values(gone))
+
+
+def _revive(tx: Tx, one: Planned) -> None:
+    again = {"state": State.WAITING.value, "settled_at": None, "last_error": None}
+    tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.key == one.key,
+            outbox.c.state == State.WITHDRAWN.value,
+            outbox.c.last_error == OTHER_CHANNEL,
+        )
+        .values(again)
+    )
+
+
+def _row(one: Planned, now: datetime) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "ref": one.ref,
+        "booking_id": one.booking_id,
+        "session": one.session,
+        "revision": one.revision,
+        "kind": one.kind,
+        "channel": one.channel,
+        "state": State.WAITING.value,
+        "due_at": one.due_at,
+        "not_after": one.not_after,
+        "hand_over_at": one.hand_over_at,
+        "at_once": one.at_once,
+        "attempts": 0,
+        "created_at": now,
+    }
+
+
+def _situation(row: Any) -> Situation:
+    return Situation(
+        status=Status(row.status),
+        revision=row.revision,
+        starts_at=row.starts_at,
+        zone=row.zone,
+        reached_by=frozenset(row.reached_by.split()),
+        wish=row.contact_wish,
+    )

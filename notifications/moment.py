@@ -1,0 +1,100 @@
+"""Whether a message may go at this moment: is it still true, may the telephone ring, is it enough."""
+
+from datetime import datetime, time, timedelta
+
+from booking.ledger.booking import Booking
+from booking.ledger.ledger import Ledger
+from booking.ledger.safe_contact import SafeContact
+from booking.store import Tx
+from notifications import outbox
+from notifications.channels.channel import NotSent
+from notifications.outbox import Claimed
+from notifications.policy import AT_ONCE, KINDS
+from slots.telling import Telling
+from slots.wishes import BANDS
+from slots.zone import instant, local
+
+
+class Untrue(Exception):
+    """What the message says is no longer so; `code` names why."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the code."""
+        super().__init__(code)
+        self.code = code
+
+
+class Later(Exception):
+    """Not now, but from the instant `until` on."""
+
+    def __init__(self, until: datetime) -> None:
+        """Keep the instant."""
+        super().__init__("later")
+        self.until = until
+
+
+def still_true(message: Claimed, booking: Booking | None, now: datetime) -> None:
+    """Return when the message may still be told of `booking`. Raises Untrue.
+
+    A message about a day (to staff) is told of no booking.
+    """
+    if message.booking_id is not None:
+        if booking is None:
+            raise Untrue("gone")
+        if booking.revision != message.revision:
+            raise Untrue("superseded")
+        if booking.status not in KINDS[message.kind].true_while:
+            raise Untrue("status")
+    if message.not_after is not None and message.not_after <= now:
+        raise Untrue("too-late")
+
+
+def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: datetime) -> None:
+    """Return when the party's telephone may ring now. Raises Later, NotSent where it never may.
+
+    What answers the party's own act rings at once: it is looking at its telephone. Anything else
+    waits for the end of the desk's quiet hours, for the party's safe hours, and for tomorrow once
+    the party was told enough for a day.
+    """
+    if message.at_once and now < message.due_at + AT_ONCE:
+        return
+    desk = ledger.catalogue.desks.get(booking.desk)
+    telling = desk.telling if desk is not None else Telling()
+    allowed = next_moment(telling, booking.contact.safe, now, booking.zone)
+    if _told_enough(tx, booking, telling, now):
+        tomorrow = local(now, booking.zone).date() + timedelta(days=1)
+        allowed = next_moment(
+            telling, booking.contact.safe, instant(tomorrow, time(), booking.zone), booking.zone
+        )
+    if allowed <= now:
+        return
+    if message.not_after is not None and message.not_after <= allowed:
+        raise NotSent("no-time-to-ring", for_good=True)
+    raise Later(allowed)
+
+
+def next_moment(telling: Telling, safe: SafeContact, at: datetime, zone: str) -> datetime:
+    """`at`, or the first instant after it outside the quiet hours and within the safe ones."""
+    # Quiet's end may lie before the safe hours, and their end in the quiet ones: twice around a day.
+    for _ in range(4):
+        moved = _safe(safe, telling.quiet.over(at, zone), zone)
+        if moved == at:
+            break
+        at = moved
+    return at
+
+
+def _safe(safe: SafeContact, at: datetime, zone: str) -> datetime:
+    if safe.hours == "any":
+        return at
+    start, end = BANDS[safe.hours]
+    here = local(at, zone)
+    if start <= here.time() < end:
+        return at
+    day = here.date() if here.time() < start else here.date() + timedelta(days=1)
+    return instant(day, start, zone)
+
+
+def _told_enough(tx: Tx, booking: Booking, telling: Telling, now: datetime) -> bool:
+    midnight = instant(local(now, booking.zone).date(), time(), booking.zone)
+    return outbox.sent_to_party(tx, booking.id, midnight) >= telling.most_a_day
