@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import pairwise
 from threading import Thread
 
 import pytest
@@ -14,7 +15,7 @@ from notifications.delivery import Delivery
 from notifications.outbox import LEASE, State
 from notifications.policy import BACK_OFF, MOST_TRIES
 from notifications.relay import relay
-from tests.support.house import NEXT_SESSION, SESSION, House, a_house
+from tests.support.house import NEXT_SESSION, SESSION, TOKYO, House, a_house
 from tests.support.telling import MAIL, Teller, confirmed, logged, rows, states, tries
 
 OTHER = "taro@example.jp"
@@ -52,7 +53,7 @@ class Meddling(Memory):
 def claim_by_another(house: House, limit: int = 20) -> list[outbox.Claimed]:
     """What another process would claim now."""
     now = house.ledger.now()
-    return house.ledger.store.write(lambda tx: outbox.claim(tx, ["mail"], now, "another", limit))
+    return house.ledger.store.write(lambda tx: outbox.claim(tx, "mail", now, "another", limit))
 
 
 def test_what_is_due_is_told_and_settled(database_url: str) -> None:
@@ -174,7 +175,7 @@ def test_who_dies_between_claim_and_settling_is_followed_by_another(database_url
         house.clock.move_by(seconds=1)
         teller.tick()
 
-        assert [one.key for one in mail.told] == [mail.told[0].key] * 2
+        assert [one.ref for one in mail.told] == [mail.told[0].ref] * 2
         assert states(house) == {"received mail": "sent"}
         assert [one["outcome"] for one in tries(house)] == [None, "sent"]
 
@@ -219,7 +220,7 @@ def test_what_another_holds_is_not_begun(database_url: str) -> None:
         relay(house.ledger)
         now = house.ledger.now()
         write = house.ledger.store.write
-        (mine,) = write(lambda tx: outbox.claim(tx, ["mail"], now, "me", 20))
+        (mine,) = write(lambda tx: outbox.claim(tx, "mail", now, "me", 20))
         house.clock.move_by(seconds=LEASE.total_seconds())
         claim_by_another(house)
 
@@ -244,8 +245,8 @@ def test_two_deliveries_at_once_send_each_message_once(database_url: str) -> Non
         for one in threads:
             one.join()
 
-        keys = [message.key for mail in mails for message in mail.told]
-        assert len(keys) == len(set(keys)) == 8
+        refs = [message.ref for mail in mails for message in mail.told]
+        assert len(refs) == len(set(refs)) == 8
 
 
 def test_a_refused_address_stops_no_other(database_url: str) -> None:
@@ -285,22 +286,25 @@ def test_whatever_goes_wrong_stops_no_other(database_url: str, caplog) -> None:
 
 
 def test_a_failure_is_tried_again_later_and_later(database_url: str) -> None:
-    """Within a day; then somebody phones."""
+    """Not before its moment, not at night, within two days; then somebody phones."""
     with a_house(database_url) as house:
         teller = Teller(house)
         teller.mail.refusals[MAIL] = NotSent("smtp-451")
         confirmed(house, email=MAIL, how="mail")
-        began, tried_at = house.ledger.now(), []
-        for wait in (timedelta(), *BACK_OFF):
-            house.clock.at += wait
+        teller.tick()
+        began, tried_at = house.ledger.now(), [house.ledger.now()]
+        while states(house)["confirmed mail"] == "failed":
+            house.clock.at = rows(house)[0]["next_try"] - timedelta(seconds=1)
             teller.tick()
-            tried_at.append(len(tries(house)))
-            house.clock.move_by(seconds=-1)
-            teller.tick()  # a second before the next try nothing happens
+            assert len(tries(house)) == len(tried_at)
             house.clock.move_by(seconds=1)
+            teller.tick()
+            tried_at += [house.ledger.now()] * (len(tries(house)) - len(tried_at))
 
-        assert tried_at == list(range(1, MOST_TRIES + 1))
-        assert house.ledger.now() - began < timedelta(days=1)
+        assert len(tried_at) == MOST_TRIES
+        assert [b - a for a, b in pairwise(tried_at)][:7] == list(BACK_OFF[:7])
+        assert all(8 <= one.astimezone(TOKYO).hour < 21 for one in tried_at)
+        assert house.ledger.now() - began < timedelta(days=2)
         assert states(house)["confirmed mail"] == "dead"
         assert states(house)["confirmed call_list"] == "waiting"
 

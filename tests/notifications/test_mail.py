@@ -21,7 +21,7 @@ SENDER = "yoyaku@example.jp"
 
 def a_message(to: str = MAIL, **changes: object) -> Message:
     given = {
-        "key": "b:1:confirmed:mail",
+        "ref": "6c1f0f4f-0000-5000-8000-000000000001",
         "kind": "confirmed",
         "to": to,
         "sender": "渋川市役所",
@@ -68,7 +68,7 @@ def test_the_message_id_comes_from_the_messages_key(smtp_server) -> None:
     channel = mail_channel(Settings(mail_url=smtp_server.url, mail_from=SENDER))
     channel.send(a_message())
     channel.send(a_message(at=TUESDAY + timedelta(hours=1)))
-    channel.send(a_message(key="b:2:confirmed:mail"))
+    channel.send(a_message(ref="6c1f0f4f-0000-5000-8000-000000000002"))
     channel.close()
 
     first, again, other = (mail.message["Message-ID"] for mail in smtp_server.received)

@@ -9,9 +9,8 @@ from booking.facts import Fact, Kind
 from booking.ledger import changes
 from booking.ledger.application import Target
 from booking.store import log
-from notifications.outbox import add
+from notifications.entries import add
 from notifications.plan import Planned
-from notifications.policy import MessageKind
 from notifications.relay import relay
 from tests.support.house import NEXT_SESSION, SESSION, a_house, tokyo
 from tests.support.telling import MAIL, STAFF, confirm, confirmed, rows, states
@@ -33,10 +32,11 @@ def test_planning_twice_makes_one_message(database_url: str) -> None:
         planned = Planned(
             booking_id="b",
             revision=1,
-            kind=MessageKind.RECEIVED,
+            kind="received",
             channel="mail",
             due_at=house.ledger.now(),
             not_after=tokyo("2026-12-19 09:00"),
+            hand_over_at=tokyo("2026-12-18 15:00"),
         )
 
         added = [
