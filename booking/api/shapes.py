@@ -146,6 +146,14 @@ class ReasonIn(Struct, frozen=True, forbid_unknown_fields=True):
     how: How | None = None
 
 
+class ReinstateIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """`how` and `again` as in ReasonIn and CallerIn; `reason` as there, where one has to be given."""
+
+    how: How | None = None
+    reason: str | None = None
+    again: bool = False
+
+
 class ReferralIn(Struct, frozen=True, forbid_unknown_fields=True):
     """The consultation that a referral code shall open."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from booking.errors import FieldError, Invalid, NotFound
-from booking.ledger import changes
+from booking.ledger import changes, reinstating
 from booking.ledger.access import Staff
 from booking.ledger.application import HOWS, Target, read_target
 from booking.ledger.booking import Booking
@@ -64,6 +64,8 @@ def allowed(ledger: Ledger, booking: Booking) -> list[str]:
         return ["confirm", "decline", "cancel"]
     if booking.status is Status.CONFIRMED:
         return [*(["arrive", "done", "no-show"] if due else []), "move", "cancel"]
+    if reinstating.reinstatable(ledger, booking):
+        return ["reinstate"]
     return ["done"] if booking.status is Status.ARRIVED else []
 
 
@@ -147,6 +149,17 @@ def _cancel(deed: Deed) -> Booking:
     )
 
 
+def _reinstate(deed: Deed) -> Booking:
+    return reinstating.reinstate(
+        deed.ledger,
+        deed.booking.id,
+        actor=deed.staff.actor,
+        reason=deed.reason(),
+        how=deed.told(),
+        again=deed.typed.get("again") == "1",
+    )
+
+
 def _arrive(deed: Deed) -> Booking:
     return changes.arrive(deed.ledger, deed.booking.id, actor=deed.staff.actor)
 
@@ -164,6 +177,7 @@ ACTIONS: Mapping[str, Callable[[Deed], Booking]] = {
     "decline": _decline,
     "move": _move,
     "cancel": _cancel,
+    "reinstate": _reinstate,
     "arrive": _arrive,
     "done": _done,
     "no-show": _no_show,

@@ -47,7 +47,7 @@ def booking_page(
         "opened": opened or ("confirm" if "confirm" in actions else ""),
         "errors": list(errors),
         "values": values,
-        "message": _message(found, just),
+        "message": _message(found, just, actions),
         "entered": entered,
         "board": _board(ledger, found, actions, values),
         "today": shown.today(ledger, found.zone).isoformat(),
@@ -160,10 +160,13 @@ def _earlier(ledger: Ledger, found: Booking, staff: Staff) -> list[dict[str, Any
     return shown.rows(ledger, [one for one in others if one.id != found.id])
 
 
-def _message(found: Booking, just: str) -> dict[str, Any] | None:
+def _message(found: Booking, just: str, actions: Sequence[str]) -> dict[str, Any] | None:
     if just not in words.DONE:
         return None
     text = words.DONE[just]
+    if just == "cancel" and "reinstate" in actions:
+        action = f"/staff/bookings/{found.reference}/reinstate"
+        return {"kind": "ok", "text": text, "undo": {"action": action, "text": "取り消しを戻す"}}
     if just != "entered":
         return {"kind": "ok", "text": text}
     text = f"予約を登録しました。受付番号 {found.reference} をお伝えください。"

@@ -13,7 +13,7 @@ from sqlalchemy import LargeBinary, text
 from sqlalchemy.exc import IntegrityError
 
 from booking.errors import Refusal
-from booking.ledger import access, changes, queries, referral, requests
+from booking.ledger import access, changes, queries, referral, reinstating, requests
 from booking.ledger.application import Target
 from booking.ledger.booking import Booking
 from booking.store import bookings, open_store
@@ -127,6 +127,7 @@ class Lives:
         self.keep(changes.decline(ledger, daily.id, actor=STAFF, reason=REASON))
         self.keep(changes.cancel(ledger, legal.id, actor=STAFF, reason=REASON))
         self.keep(changes.cancel(ledger, expert.id, actor="resident", reason=REASON))
+        self.keep(reinstating.reinstate(ledger, expert.id, actor=STAFF, reason=REASON))
         self.keep(changes.arrive(ledger, visit.id, actor=STAFF))
         self.keep(changes.done(ledger, visit.id, actor=STAFF))
         self.keep(queries.view(ledger, called.reference, STAFF))
@@ -226,7 +227,10 @@ def test_facts_tell_when_and_how_and_never_who(lives: Lives) -> None:
     assert found_in(str(facts), (*SECRETS, *lives.tokens)) == []
     assert {fact.actor.split(":")[0] for fact in facts} == {"resident", "staff"}
     names = {name for fact in facts for name in json.loads(fact.data)}
-    assert names <= {"start", "from", "how", "channel"}
+    # Of a referral its number only: the code is kept nowhere.
+    assert names <= {"start", "from", "how", "channel", "referral"}
+    codes = [form for one in lives.codes for form in (one, one.replace("-", ""))]
+    assert found_in(str(facts), codes) == []
 
 
 def test_the_log_of_the_program_tells_nothing(lives: Lives) -> None:
