@@ -11,6 +11,8 @@ from booking.ledger.application import HOWS, Target, read_target
 from booking.ledger.booking import Booking
 from booking.ledger.contact import clean
 from booking.ledger.ledger import Ledger
+from booking.ledger.reach import change_safe_contact
+from booking.ledger.safe_contact import SAFE_FIELDS
 from booking.ledger.status import Status
 from booking.staff.wall import wall_slot
 from slots.desk import Consultation
@@ -61,9 +63,9 @@ def allowed(ledger: Ledger, booking: Booking) -> list[str]:
     today = local_date(ledger.now(), booking.zone)
     due = start is not None and booking.time_settled and start.date() <= today
     if booking.status is Status.REQUESTED:
-        return ["confirm", "decline", "cancel"]
+        return ["confirm", "decline", "cancel", "contact"]
     if booking.status is Status.CONFIRMED:
-        return [*(["arrive", "done", "no-show"] if due else []), "move", "cancel"]
+        return [*(["arrive", "done", "no-show"] if due else []), "move", "cancel", "contact"]
     if reinstating.reinstatable(ledger, booking):
         return ["reinstate"]
     return ["done"] if booking.status is Status.ARRIVED else []
@@ -172,6 +174,12 @@ def _no_show(deed: Deed) -> Booking:
     return changes.no_show(deed.ledger, deed.booking.id, actor=deed.staff.actor)
 
 
+def _contact(deed: Deed) -> Booking:
+    # A box without its mark is an answer, too.
+    said = {name: deed.typed.get(name, "") for name in ("email", *SAFE_FIELDS)}
+    return change_safe_contact(deed.ledger, deed.booking.id, said, actor=deed.staff.actor)
+
+
 ACTIONS: Mapping[str, Callable[[Deed], Booking]] = {
     "confirm": _confirm,
     "decline": _decline,
@@ -181,4 +189,5 @@ ACTIONS: Mapping[str, Callable[[Deed], Booking]] = {
     "arrive": _arrive,
     "done": _done,
     "no-show": _no_show,
+    "contact": _contact,
 }

@@ -14,7 +14,7 @@ from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.ledger.status import OPEN, Status
 from booking.signed_in import Screen
-from booking.staff import shown, words
+from booking.staff import reach, shown, words
 from booking.staff.actions import allowed
 from booking.staff.board import Board, board
 from slots.zone import local
@@ -41,6 +41,9 @@ def booking_page(
     view = {
         "b": _booking(ledger, found),
         "party": _party(ledger, found),
+        "cautions": reach.cautions(found.contact.safe),
+        "reached": reach.rows(found.contact, line=found.line_user is not None),
+        "reach_options": reach.OPTIONS,
         "history": _history(ledger, found),
         "earlier": _earlier(ledger, found, screen.staff),
         "actions": actions,
@@ -119,6 +122,7 @@ def _values(found: Booking) -> dict[str, str]:
     """What the forms show before anybody typed: what is settled or wished for."""
     start = found.local_start
     values = {"confirm_place": found.place or "", "move_place": found.place or ""}
+    values |= reach.values(found.contact)
     first = start.date() if start else (found.wishes[0].date if found.wishes else None)
     for action in ("confirm", "move"):
         values[f"{action}_date"] = first.isoformat() if first else ""

@@ -67,6 +67,12 @@ FACT: Mapping[Kind, str] = {
     Kind.DONE: "相談が終わりました",
     Kind.NO_SHOW: "来所がありませんでした",
     Kind.VIEWED: "内容を見ました",
+    Kind.REACH_CHANGED: "連絡のしかたを変えました",
+}
+# What became different of how a party is reached: a fact's `what`.
+REACH: Mapping[str, str] = {
+    "line-linked": "LINEとつながりました",
+    "line-unlinked": "LINEとのつながりがなくなりました",
 }
 DONE: Mapping[str, str] = {
     "confirm": "確定しました。",
@@ -77,6 +83,7 @@ DONE: Mapping[str, str] = {
     "arrive": "来所を記録しました。",
     "done": "相談済みとして記録しました。",
     "no-show": "来所なしとして記録しました。",
+    "contact": "連絡のしかたを変えました。",
     "entered": "予約を登録しました。",
 }
 
@@ -152,6 +159,8 @@ def history_line(fact: Fact, zone: str) -> str:
     if fact.kind is Kind.REQUESTED:
         channel = CHANNEL.get(str(fact.data.get("channel")))
         parts = [f"{channel}で受け付けました" if channel else FACT[fact.kind]]
+    elif fact.kind is Kind.REACH_CHANGED:
+        parts = [REACH.get(str(fact.data.get("what")), FACT[fact.kind])]
     elif how:
         parts.append(f"（{how}でお伝え）")
     if fact.kind in (Kind.REQUESTED, Kind.REINSTATED) and fact.data.get("beyond"):

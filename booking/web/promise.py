@@ -9,9 +9,11 @@ from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.ledger.status import ENDED, Status
 from booking.web.frame import View, dialled
+from booking.web.reach import reach_lines
 from slots.desk import Consultation, Desk
 
 FRESH = timedelta(minutes=10)
+UNSAID = "窓口から、お電話などでご連絡します。"
 TIPS = (
     "画面の写しや届いた書類は、消さずに残しておいてください。",
     "書き込みのアドレス（URL）と日付が分かると、相談がすすみやすくなります。分かる範囲でかまいません。",
@@ -63,6 +65,9 @@ def booking_view(ledger: Ledger, booking: Booking, consultation: Consultation, h
         shown["ics_href"] = f"{href}/booking.ics"
     if booking.is_open:
         shown |= _advice(booking, consultation, desk, upcoming)
+    if booking.is_open:
+        shown["reach"] = reach_lines(booking.contact.safe) or [UNSAID]
+        shown["contact_href"] = f"{href}/contact"
     if booking.status in ENDED:
         shown["again_href"] = f"/{booking.consultation}"
     if upcoming:

@@ -43,6 +43,27 @@ def test_a_caller_with_a_time_is_confirmed_at_once(client: Client, key_of: KeyOf
     assert made["confirmed_at"] == "2026-11-24T10:00:00+09:00"
 
 
+def test_how_a_party_is_reached_is_read_with_it_whoever_entered_it(
+    client: Client, key_of: KeyOf
+) -> None:
+    said = {
+        "contact_wish": "letter",
+        "voicemail": False,
+        "named": "yes",
+        "safe_hours": "morning",
+        "never_mail": True,
+        "postal_address": "渋川市石原1番地",
+    }
+    by_resident = client.post("/api/v1/bookings", json=raw_application(**said)).json()
+    key = key_of()
+    by_staff = client.post(BOOKINGS, json=a_caller(**said), headers=key).json()
+
+    for made in (by_resident, by_staff):
+        address = f"{BOOKINGS}/{made['reference']}"
+        party = client.get(address, headers=key).json()["party"]
+        assert {name: party[name] for name in said} == said | {"named": True}
+
+
 def test_an_arranged_time_has_a_length_and_a_place(client: Client, key_of: KeyOf) -> None:
     time = {"slot": "2026-12-02T14:00", "minutes": 30, "place": "相談室"}
     asked = a_caller(INTERVIEW, wishes=None, **time)
