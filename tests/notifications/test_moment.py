@@ -104,9 +104,10 @@ def test_a_party_hears_of_it_in_its_safe_hours(database_url: str) -> None:
 
 def test_where_no_safe_hour_is_left_somebody_phones(database_url: str) -> None:
     """Staff see the safe hours on their list, and find a way."""
-    with a_house(database_url, now=tokyo(f"{SESSION} 08:10")) as house:
+    with a_house(database_url) as house:
         teller = Teller(house)
         booking = house.enter(slot=f"{SESSION}T10:30", email=MAIL, safe_hours="evening")
+        house.clock.move_to(f"{SESSION} 08:10")
         changes.cancel(house.ledger, booking.id, actor=STAFF, reason="大雪のため")
         teller.tick()
 
@@ -135,13 +136,13 @@ def test_nobody_is_told_more_than_enough_in_a_day(database_url: str, tmp_path: P
         teller = Teller(house)
         who = {"email": MAIL, "phone": "090-1234-5678"}
         booking = confirmed(house, how="mail", **who)
-        other = house.enter(slot=f"{NEXT_SESSION}T09:00", kana="しけん はなえ", **who)
+        house.enter(slot=f"{NEXT_SESSION}T09:00", kana="しけん はなえ", **who)
+        teller.tick()
         for day in (NEXT_SESSION, SESSION, NEXT_SESSION):
             target = house.application(slot=f"{day}T11:15").target
             changes.move(house.ledger, booking.id, actor=STAFF, target=target)
             teller.tick()
-        assert teller.kinds == ["confirmed", "moved", "moved"]
-        assert other.contact.email == MAIL
+        assert teller.kinds == ["confirmed", "confirmed", "moved"]
 
         house.clock.move_to("2026-11-25 07:59")
         teller.tick()
