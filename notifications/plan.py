@@ -153,8 +153,9 @@ class _Planning:
         told = how if isinstance(how, str) else None
         not_after = self.situation.starts_at or self.fact.at + NEWS_LAST
         for kind, row in self.policy.news_of(self.fact.kind, by, told):
-            at_once = by == "resident" or self._is_urgent(not_after)
-            due = self.fact.at if at_once else self._awake(self.fact.at)
+            at_once = by == "resident"
+            now = at_once or self._is_urgent(not_after)
+            due = self.fact.at if now else self._awake(self.fact.at)
             if row.letter and LETTER not in self.tried and self._true(kind, due, not_after):
                 yield self._planned(kind.name, LETTER, due, not_after, last=not row.call)
             yield from self._party(kind, row.call, due, not_after, row=row, at_once=at_once)

@@ -248,7 +248,7 @@ def test_nobody_is_woken_but_by_what_they_did_themselves_and_what_cannot_wait(
     (found,) = plan(a_fact(kind, at=tokyo(at), actor=actor, how=None), a_situation(status), RULES)
 
     assert found.due_at == tokyo(due)
-    assert found.at_once == (found.due_at == tokyo(at) and not "08:00" <= at[11:] < "21:00")
+    assert found.at_once == (actor == "resident")
 
 
 def test_a_desk_has_its_own_reminders_and_its_own_night() -> None:
@@ -363,4 +363,5 @@ def test_whatever_is_planned_comes_in_time_and_once(
     assert all(one.due_at <= one.hand_over_at <= one.not_after for one in found)
     assert len({one.kind for one in found}) == len(found)
     assert "confirmed" in kinds(found)
-    assert all(8 <= one.due_at.hour < 21 or one.at_once for one in found)
+    night = [one for one in found if not 8 <= one.due_at.hour < 21]
+    assert all(one.due_at == said and one.not_after - said < timedelta(hours=14) for one in night)
