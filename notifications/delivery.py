@@ -128,7 +128,9 @@ class Delivery:
         return store.write(work)
 
     def _send(self, message: Claimed, booking: Booking) -> None:
-        told = render(self.ledger, self.settings, booking, message.kind, message.key)
+        told = render(
+            self.ledger, self.settings, booking, message.kind, message.channel, message.key
+        )
         self.channels[message.channel].send(told)
 
     def _failed(self, message: Claimed, attempt: int | None, refusal: NotSent) -> State:
