@@ -38,9 +38,8 @@ def heard(ledger: Ledger, event: Mapping[str, Any]) -> str | None:
 
     Only what happens between one person and us counts: in a group, others would read along.
     """
-    source = event.get("source")
-    user = source.get("userId") if isinstance(source, dict) else None
-    if not isinstance(user, str) or not user or source.get("type") != "user":
+    user = _user_of(event.get("source"))
+    if user is None:
         return None
     kind = event.get("type")
     if kind == "unfollow":
@@ -52,6 +51,13 @@ def heard(ledger: Ledger, event: Mapping[str, Any]) -> str | None:
     if kind == "follow":
         return GREETING
     return _answer(ledger, event.get("message"), user) if kind == "message" else None
+
+
+def _user_of(source: object) -> str | None:
+    if not isinstance(source, dict) or source.get("type") != "user":
+        return None
+    user = source.get("userId")
+    return user if isinstance(user, str) and user else None
 
 
 def _answer(ledger: Ledger, message: object, user: str) -> str:

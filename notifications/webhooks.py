@@ -116,8 +116,11 @@ def _reply(settings: Settings, answers: Sequence[tuple[str, str]]) -> None:
 
 def _receipt(said: Mapping[str, Any]) -> tuple[str, Receipt] | None:
     ref, status = said.get("client_ref"), said.get("status")
-    right = isinstance(ref, str) and isinstance(status, str) and status in set(Receipt)
-    return (ref, Receipt(status)) if right and 0 < len(ref) <= MOST_REF else None
+    if not isinstance(ref, str) or not 0 < len(ref) <= MOST_REF:
+        return None
+    if not isinstance(status, str) or status not in set(Receipt):
+        return None
+    return ref, Receipt(status)
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
