@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from booking.errors import Invalid, Refusal, SessionFull, Taken
-from booking.http import PRIVATE_HEADERS, FieldMessage, Pages, TheLedger, ThePages
+from booking.http import PRIVATE_HEADERS, FieldMessage, Pages, TheLedger, ThePages, TheSettings
 from booking.i18n import clock_time, era_date, time_span
 from booking.ledger import changes, queries
 from booking.ledger.application import read_target
@@ -28,10 +28,14 @@ WEB = Request[Any, Any, Any]
 
 @get("/b/{token:str}", sync_to_thread=True)
 def booking_page(
-    request: WEB, token: FromPath[str], ledger: TheLedger, pages: ThePages
+    request: WEB,
+    token: FromPath[str],
+    ledger: TheLedger,
+    pages: ThePages,
+    settings: TheSettings,
 ) -> Response[bytes]:
     """The booking as it stands: 仮 or 確定 in words, when, where, what to bring, what can be done."""
-    return _Own(request, ledger, pages, token).page()
+    return _Own(request, ledger, pages, token).page(line=settings.links_line)
 
 
 @get("/b/{token:str}/move", sync_to_thread=True)
@@ -122,9 +126,11 @@ class _Own:
             private=True,
         )
 
-    def page(self) -> Response[bytes]:
-        """The booking itself."""
+    def page(self, *, line: bool) -> Response[bytes]:
+        """The booking itself. `line`: it may be linked with LINE, on a page of its own."""
         shown = booking_view(self.ledger, self.booking, self.consultation, self.href)
+        if line and (self.booking.is_open or self.booking.line_user is not None):
+            shown["booking"]["line_href"] = f"{self.href}/line"
         return self.pages.render("booking.html", self.view() | shown)
 
     def back(self) -> Response[Any]:

@@ -71,6 +71,19 @@ def test_a_resident_links_a_booking_and_ends_it_again(database_url: str) -> None
         assert "番号を出す" in client.get(href).text
 
 
+def test_the_bookings_page_leads_there(sqlite_url: str) -> None:
+    """Where LINE is set up, and as long as there is anything to do."""
+    with a_town(sqlite_url) as (house, _, client), a_house(sqlite_url) as bare:
+        booking, ended = house.request(), house.request()
+        changes.cancel(house.ledger, ended.id, actor="resident")
+        link = f'href="/b/{booking.token}/line"'
+
+        assert link in client.get(f"/b/{booking.token}").text
+        assert "/line" not in client.get(f"/b/{ended.token}").text
+        with bare.client() as without:
+            assert "/line" not in without.get(f"/b/{booking.token}").text
+
+
 def test_looking_changes_nothing(database_url: str) -> None:
     """A mail program that follows the link makes no code, ends none and unlinks nobody."""
     with a_town(database_url) as (house, _, client):

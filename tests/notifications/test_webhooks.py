@@ -1,6 +1,7 @@
 """What providers tell us: only what they signed counts, and twice is once."""
 
 import logging
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import insert, select
 
 from booking.ledger import line_link, queries
 from booking.ledger.booking import Booking
+from notifications.channels.line import REPLY_SECONDS
 from notifications.line_chat import code_in
 from notifications.tables import OutboxRow
 from tests.support import line_platform, sms_gateway
@@ -357,7 +359,12 @@ def test_a_real_server_hears_both(sqlite_url: str, tmp_path: Any) -> None:
         chosen["BOOKING_SMS_URL"] = gateway.url
         with Server(sqlite_url, tmp_path, environment=chosen) as server:
             assert gateway.deliver(server.url, ref, "delivered") == 200
+            platform.planned.append(Reply(after=20))
+            began = time.monotonic()
+            assert platform.deliver(server.url, platform.follow()) == 200
             assert platform.deliver(server.url, platform.typed(code)) == 200
+            # The first answer's way into the chat is slow: neither LINE nor anybody waits for it.
+            assert time.monotonic() - began < REPLY_SECONDS
             server.stop()  # after the answers under way
 
         assert receipt_of(house, ref) == "delivered"
