@@ -112,9 +112,9 @@ class Smtp:
             asked = _reports_asked(connection, message.ref)
             connection.sendmail(self.bounces, [message.to], content, *asked)
         except smtplib.SMTPRecipientsRefused as error:
-            raise self._refused(next(iter(error.recipients.values()))[0]) from None
+            raise _refused(next(iter(error.recipients.values()))[0]) from None
         except smtplib.SMTPDataError as error:
-            raise self._refused(error.smtp_code) from None
+            raise _refused(error.smtp_code) from None
         except smtplib.SMTPSenderRefused as error:
             # It is our address that the server refuses: the town's matter, and never for good.
             self.close()
@@ -143,15 +143,6 @@ class Smtp:
             except (OSError, smtplib.SMTPException):
                 raise NotSent("smtp-unreachable", down=True) from None
         return self._connection
-
-    def _refused(self, code: int) -> NotSent:
-        """4xx may pass another time (greylisting, a full mailbox), 5xx never will (RFC 5321, 4.2.1).
-
-        421 is the server's goodbye to everybody.
-        """
-        if code == CLOSING:
-            self.close()
-        return NotSent(f"smtp-{code}", for_good=code >= 500, down=code == CLOSING)
 
 
 def connect(parts: SplitResult) -> smtplib.SMTP:
@@ -206,3 +197,11 @@ def _reports_asked(connection: smtplib.SMTP, ref: str) -> tuple[list[str], list[
     if not connection.has_extn("dsn"):
         return [], []
     return ["RET=HDRS", f"ENVID={ref}"], ["NOTIFY=FAILURE"]
+
+
+def _refused(code: int) -> NotSent:
+    """4xx may pass another time (greylisting, a full mailbox), 5xx never will (RFC 5321, 4.2.1).
+
+    421 is the server's goodbye to everybody; smtplib hangs up, and the next mail calls again.
+    """
+    return NotSent(f"smtp-{code}", for_good=code >= 500, down=code == CLOSING)

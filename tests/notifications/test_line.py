@@ -22,6 +22,8 @@ from tests.support.line_platform import (
 from tests.support.provider import Reply, said
 
 TEXT = "ご予約のお知らせ\n令和8年12月19日（土）午前9時45分"
+# Enough for a busy machine to answer at once, and little to wait for who never does.
+PATIENCE_SECONDS = 2.0
 REF = "5b0d4d2c-6f0b-5f43-9d3a-6f3f1f5f0c11"
 
 
@@ -41,7 +43,7 @@ def platform() -> Iterator[LinePlatform]:
 
 @pytest.fixture
 def line(platform: LinePlatform) -> Iterator[Line]:
-    channel = Line(TOKEN, platform.settings["line_api"], seconds=0.5)
+    channel = Line(TOKEN, platform.settings["line_api"], seconds=PATIENCE_SECONDS)
     yield channel
     channel.close()
 
@@ -78,7 +80,7 @@ def test_a_push_that_was_taken_is_not_doubled(platform: LinePlatform, line: Line
 
 def test_after_a_timeout_the_same_key_is_tried(platform: LinePlatform, line: Line) -> None:
     """Whether the first try arrived is not known; with the key it need not be."""
-    platform.planned.append(Reply(after=2))
+    platform.planned.append(Reply(after=30))
     refusal = refusal_of(line)
     line.send(a_message())
 
@@ -100,7 +102,7 @@ def test_after_a_timeout_the_same_key_is_tried(platform: LinePlatform, line: Lin
         (Reply(status=200, body=b"<html>Please log in</html>"), "line-garbled", False, False),
         (Reply(status=307, headers={"Location": "/elsewhere"}), "line-307", False, True),
         (Reply(hangs_up=True), "line-unreachable", False, True),
-        (Reply(body=b"x" * 100, drips=True), "line-endless", False, True),
+        (Reply(body=b"x" * 1000, drips=True), "line-endless", False, True),
     ],
 )
 def test_each_answer_means_one_thing(

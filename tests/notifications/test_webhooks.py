@@ -359,6 +359,7 @@ def test_a_real_server_hears_both(sqlite_url: str, tmp_path: Any) -> None:
         chosen["BOOKING_SMS_URL"] = gateway.url
         with Server(sqlite_url, tmp_path, environment=chosen) as server:
             assert gateway.deliver(server.url, ref, "delivered") == 200
+            assert platform.deliver(server.url) == 200
             platform.planned.append(Reply(after=20))
             began = time.monotonic()
             assert platform.deliver(server.url, platform.follow()) == 200
