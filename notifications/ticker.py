@@ -16,11 +16,11 @@ from booking.settings import Settings
 from notifications import jobs
 from notifications.channels.call_list import close_missed
 from notifications.channels.channel import Channel
-from notifications.channels.mail import mail_channel
 from notifications.delivery import Delivery
 from notifications.health import TICKER
 from notifications.heartbeat import beat
-from notifications.policy import BY_MACHINE, MAIL, STAFF_MAIL
+from notifications.installed import channels_of
+from notifications.policy import BY_MACHINE
 from notifications.relay import BATCH, relay
 
 log = logging.getLogger("notifications.ticker")
@@ -41,12 +41,6 @@ class Ticked:
     states: Mapping[str, int] = field(default_factory=dict)
     missed: int = 0
     jobs: int = 0
-
-
-def channels_of(settings: Settings) -> dict[str, Channel]:
-    """The channels of an installation by name. Raises SettingsError."""
-    # One each: they are used side by side.
-    return {MAIL: mail_channel(settings), STAFF_MAIL: mail_channel(settings)}
 
 
 def run_once(
