@@ -89,6 +89,23 @@ def test_what_cannot_be_posted_is_told_by_the_next_channel(database_url: str) ->
         assert [one["outcome"] for one in tries(house)] == ["not-posted"]
 
 
+@pytest.mark.parametrize("in_time", [True, False])
+def test_a_promised_letter_that_is_not_posted_is_told_by_phone(
+    database_url: str, in_time: bool
+) -> None:
+    """Staff said that it would come: whom it cannot reach would wait in vain."""
+    with a_house(database_url) as house:
+        promised(house)
+        if in_time:
+            assert note(house, Outcome.NOT_POSTED)
+        else:
+            house.clock.move_to("2026-12-15 17:00")
+            assert close_unposted(house.ledger) == 1
+
+        found = states(house)
+        assert (found["confirmed letter"], found["confirmed call_list"]) == ("dead", "waiting")
+
+
 def test_a_letter_that_nobody_posted_in_time_is_told_by_the_next_channel(
     database_url: str,
 ) -> None:
