@@ -26,8 +26,8 @@ from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.paper import pdf_of
 from booking.settings import Settings
-from notifications.channels.channel import Message
-from notifications.render import view_of, words
+from notifications.policy import LETTER
+from notifications.render import render
 from slots.zone import local
 
 
@@ -61,8 +61,6 @@ LINE_HEIGHT = 1.35
 # No line may begin with 、 or ー: now and then a line is left shorter than it could be.
 SPARE_EMS = 1
 POSTCODE = re.compile(r"\s*〒?\s*(\d{3})\s*[-‐‑‒–—―−－ー]?\s*(\d{4})(?!\d)[\s、,，]*")
-# What of a mail stands below it is about mails.
-SIGNATURE = "\n--\n"
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates/paper"),
@@ -119,9 +117,12 @@ class Letter:
 
 
 def letter_of(ledger: Ledger, settings: Settings, booking: Booking, kind: str, ref: str) -> Letter:
-    """The letter that tells the party of `booking` the message `kind`. Raises UnknownDesk."""
+    """The letter that tells the party of `booking` the message `kind`.
+
+    Raises UnknownDesk, and ValueError for a party that no letter reaches.
+    """
     organisation = ledger.catalogue.organisation_of(booking.consultation)
-    told = message_of(ledger, settings, booking, kind, ref)
+    told = render(ledger, settings, booking, kind, LETTER, ref)
     return Letter(
         name=booking.contact.name,
         address=told.to,
@@ -132,24 +133,6 @@ def letter_of(ledger: Ledger, settings: Settings, booking: Booking, kind: str, r
         subject=told.subject,
         body=told.body.strip("\n"),
         language=booking.contact.language,
-    )
-
-
-def message_of(
-    ledger: Ledger, settings: Settings, booking: Booking, kind: str, ref: str
-) -> Message:
-    """Its words as a message of the channel. Raises UnknownDesk."""
-    # To the lead: with the new words this is render(ledger, settings, booking, kind, LETTER, ref).
-    view = view_of(ledger, settings, booking)
-    body, _, _ = words(kind, "body", view).partition(SIGNATURE)
-    return Message(
-        ref=ref,
-        kind=kind,
-        to=booking.contact.safe.address,
-        sender=view["sender"],
-        subject=words(kind, "subject", view).strip(),
-        body=body,
-        at=ledger.now(),
     )
 
 

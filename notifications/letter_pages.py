@@ -19,9 +19,11 @@ from booking.paper import CannotPrint, what_lacks
 from booking.settings import Settings
 from booking.signed_in import TheForm, TheScreen, TheStaff
 from notifications import words_kept
+from notifications.addresses import address_of
 from notifications.channels.letter_list import Outcome, Waiting, letter, letters, record
-from notifications.letter import letter_of, letters_pdf, message_of
-from notifications.policy import KINDS
+from notifications.letter import letter_of, letters_pdf
+from notifications.policy import KINDS, LETTER
+from notifications.render import render
 from notifications.ticker import channels_of
 from slots.zone import local
 
@@ -59,7 +61,7 @@ def letter_list(
     noted = NOTED.get(request.query_params.get("noted", ""))
     view = {
         "letters": [_shown(ledger, one) for one in found],
-        "all_href": f"{PATH}/{ALL}.pdf" if any(one.has_address for one in found) else None,
+        "all_href": f"{PATH}/{ALL}.pdf" if any(_printable(ledger, one) for one in found) else None,
         "cannot_print": what_lacks(),
         "message": {"kind": noted[0], "text": noted[1]} if noted else None,
     }
@@ -85,7 +87,7 @@ def letter_file(
     ready = [
         letter_of(ledger, settings, one.booking, one.kind, one.ref)
         for one in found
-        if one.has_address and _has_desk(ledger, one)
+        if _printable(ledger, one)
     ]
     if not ready:
         raise NotFound
@@ -139,7 +141,7 @@ def _shown(ledger: Ledger, one: Waiting) -> dict[str, Any]:
     return {
         "id": one.id,
         "action": f"{PATH}/{one.id}",
-        "pdf": f"{PATH}/{one.id}.pdf" if one.has_address and _has_desk(ledger, one) else None,
+        "pdf": f"{PATH}/{one.id}.pdf" if _printable(ledger, one) else None,
         "late": late,
         "why": KINDS[one.kind].label if one.kind in KINDS else one.kind,
         "reference": booking.reference,
@@ -154,9 +156,10 @@ def _shown(ledger: Ledger, one: Waiting) -> dict[str, Any]:
     }
 
 
-def _has_desk(ledger: Ledger, one: Waiting) -> bool:
-    """Whether the words can be found: a desk's file may be gone while its letters wait."""
-    return one.booking.consultation in ledger.catalogue.consultations
+def _printable(ledger: Ledger, one: Waiting) -> bool:
+    """Whether it has an address and words: a desk's file may be gone while its letters wait."""
+    known = one.booking.consultation in ledger.catalogue.consultations
+    return known and address_of(one.booking, LETTER) is not None
 
 
 def _said(ledger: Ledger, settings: Settings, letter_id: int, staff: Staff) -> bytes | None:
@@ -165,9 +168,9 @@ def _said(ledger: Ledger, settings: Settings, letter_id: int, staff: Staff) -> b
         one = letter(ledger, letter_id, staff.actor, staff.organisation)
     except NotFound:
         return None
-    if not _has_desk(ledger, one):
+    if not _printable(ledger, one):
         return None
-    told = message_of(ledger, settings, one.booking, one.kind, one.ref)
+    told = render(ledger, settings, one.booking, one.kind, LETTER, one.ref)
     return words_kept.sealed(ledger.store.keyring, one.ref, told)
 
 

@@ -45,11 +45,6 @@ class Waiting:
     tries: int
 
     @property
-    def has_address(self) -> bool:
-        """Whether the party said where letters go."""
-        return bool(self.booking.contact.safe.address.strip())
-
-    @property
     def unsafe(self) -> bool:
         """Whether the party does not want to be told by whom a letter is."""
         return self.booking.contact.safe.named is False
