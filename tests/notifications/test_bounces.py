@@ -10,6 +10,7 @@ from notifications.bounces import bounced, failed_refs
 from notifications.tables import OutboxRow
 from tests.support.house import House, a_house
 
+MAIL_ONLY = ("mail",)
 OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
 REF, OTHER = "5b0d4d2c-6f0b-5f43-9d3a-6f3f1f5f0c11", "0c8d2d3a-93fb-5f6e-8a3c-3f3a8ea0e7b4"
 
