@@ -29,9 +29,11 @@ from booking.ledger.ledger import Ledger
 from booking.passwords import Passwords, recommended
 from booking.ready import Front, ReadyAnswers
 from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
+from booking.signed_in import Telling
 from booking.store import Store, open_store
 from booking.store.engine import THREADS
 from notifications import pages as notification_pages
+from notifications import staff_messages
 from notifications.health import figures, health
 from notifications.ticker import Ticker
 
@@ -88,13 +90,14 @@ def create_app(
             *api.routes(),
             *feeds.routes(),
             *notification_pages.routes(),
+            *staff_messages.routes(),
         ],
         dependencies={
             "ledger": _the(installation.ledger),
             "settings": _the(settings),
             "pages": _the(pages),
             "front": _the(Front(settings, pages, ReadyAnswers(installation.ledger))),
-            "telling": _the(partial(notification_pages.telling, installation.ledger)),
+            "telling": _the(_telling(installation.ledger)),
             "api": _the(_api(installation, ticking)),
         },
         lifespan=[_life(installation, ticking)],
@@ -118,6 +121,16 @@ def _api(installation: Installation, ticking: bool) -> api.Api:
     ledger = installation.ledger
     checks = {"notifications": lambda: health(ledger).ticking} if ticking else {}
     return api.Api(ledger, installation.settings, checks, lambda: figures(ledger))
+
+
+def _telling(ledger: Ledger) -> Telling:
+    """What the console shows of messages without knowing notifications."""
+    return Telling(
+        frame=partial(notification_pages.telling, ledger),
+        failed=partial(staff_messages.failed, ledger),
+        of_booking=partial(staff_messages.of_booking, ledger),
+        noted=staff_messages.noted,
+    )
 
 
 def _the(value: object) -> Provide:

@@ -58,8 +58,7 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
     """
     if message.at_once and now < message.due_at + AT_ONCE:
         return
-    desk = ledger.catalogue.desks.get(booking.desk)
-    telling = desk.telling if desk is not None else Telling()
+    telling = telling_of(ledger, booking)
     allowed = next_moment(telling, booking.contact.safe, now, booking.zone)
     if _told_enough(tx, booking, telling, now):
         tomorrow = local(now, booking.zone).date() + timedelta(days=1)
@@ -71,6 +70,12 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
     if message.not_after is not None and message.not_after <= allowed:
         raise NotSent("no-time-to-ring", for_good=True)
     raise Later(allowed)
+
+
+def telling_of(ledger: Ledger, booking: Booking) -> Telling:
+    """The rules of the booking's desk; the usual ones where its file is gone."""
+    desk = ledger.catalogue.desks.get(booking.desk)
+    return desk.telling if desk is not None else Telling()
 
 
 def next_moment(telling: Telling, safe: SafeContact, at: datetime, zone: str) -> datetime:

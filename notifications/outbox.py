@@ -171,6 +171,8 @@ def sent_to_party(tx: Tx, booking_id: str, since: datetime) -> int:
             bookings.c.phone_index == party,
             outbox.c.channel.in_((LINE, MAIL, SMS)),
             outbox.c.state == State.SENT.value,
+            # What staff told themselves has another reason, and rang no telephone.
+            outbox.c.last_error.is_(None),
             outbox.c.settled_at >= since,
         )
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,7 +30,8 @@ from notifications.health import health
 
 DEVELOPMENT_KEY = STATE_FOLDER / "development.key"
 DEFAULTS = Settings()
-# Clocks of two machines may differ by that much.
+# A provider on this machine, as in a rehearsal, needs no TLS.
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 State = Literal["ok", "note", "problem"]
 
 
@@ -71,11 +73,15 @@ def findings() -> Iterator[Finding]:
     database = _database(settings)
     yield database
     yield _mail(settings)
+    yield _sms(settings)
+    yield _line(settings)
     if database.state == "ok":
         with store_for_reading(settings) as store:
             if store is not None:
                 yield _sealed(settings, store)
-                yield _ticker(settings, store)
+                ledger = _ledger(store)
+                yield _ticker(settings, ledger)
+                yield _failures(ledger)
 
 
 def _settings(settings: Settings) -> Finding:
@@ -174,11 +180,66 @@ def _mail(settings: Settings) -> Finding:
     return Finding("mail", "ok", "the server of BOOKING_MAIL_URL answers")
 
 
-def _ticker(settings: Settings, store: Store) -> Finding:
-    # How telling goes is asked of the database alone.
-    ledger = Ledger(
+def _sms(settings: Settings) -> Finding:
+    if settings.sms_url is None:
+        return Finding("sms", "note", "BOOKING_SMS_URL is unset; no SMS is sent")
+    lack = _unusable(settings.sms_url)
+    if lack is not None:
+        remedy = f"BOOKING_SMS_URL {lack}; write https://user:password@host/path"
+        return Finding("sms", "problem", remedy)
+    parts = urlsplit(settings.sms_url)
+    if not parts.password:
+        remedy = "BOOKING_SMS_URL has no password; the gateway's receipts could not be checked"
+        return Finding("sms", "problem", remedy)
+    return Finding("sms", "ok", f"by {parts.hostname}")
+
+
+def _line(settings: Settings) -> Finding:
+    token, secret = settings.line_token, settings.line_secret
+    if token is None and secret is None:
+        return Finding("line", "note", "BOOKING_LINE_TOKEN is unset; nobody is told by LINE")
+    if token is None:
+        remedy = "BOOKING_LINE_SECRET is set without BOOKING_LINE_TOKEN; nothing can be sent"
+        return Finding("line", "problem", remedy)
+    if secret is None:
+        remedy = "BOOKING_LINE_TOKEN is set without BOOKING_LINE_SECRET; nobody can link an account"
+        return Finding("line", "problem", remedy)
+    lack = _unusable(settings.line_api)
+    if lack is not None:
+        return Finding("line", "problem", f"BOOKING_LINE_API {lack}; write https://host")
+    return Finding("line", "ok", f"by {urlsplit(settings.line_api).hostname}")
+
+
+def _unusable(address: str) -> str | None:
+    """What is wrong with a provider's address, without naming it: it may hold a password."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "cannot be read"
+    if parts.scheme not in ("https", "http") or not host or port == 0:
+        return "is no address"
+    if parts.scheme == "http" and host not in LOOPBACK:
+        return "is not https, so that anybody on the way could read it"
+    return None
+
+
+def _ledger(store: Store) -> Ledger:
+    """For what is asked of the database alone."""
+    return Ledger(
         store, CurrentDesks(store, catalogue_of([])), system_clock, Chance(), recommended()
     )
+
+
+def _failures(ledger: Ledger) -> Finding:
+    count = health(ledger).undelivered
+    if count == 0:
+        return Finding("failures", "ok", "everybody could be told")
+    what = "message" if count == 1 else "messages"
+    return Finding("failures", "note", f"{count} {what} could not be told; see /staff/")
+
+
+def _ticker(settings: Settings, ledger: Ledger) -> Finding:
     seen = health(ledger)
     if seen.ticking and seen.oldest_due_age is not None and seen.late:
         minutes = seen.oldest_due_age // timedelta(minutes=1)
