@@ -4,14 +4,13 @@ from datetime import datetime, time, timedelta
 
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
-from booking.ledger.safe_contact import SafeContact
 from booking.store import Tx
 from notifications import outbox
 from notifications.channels.channel import NotSent
 from notifications.outbox import Claimed
 from notifications.policy import AT_ONCE, KINDS
+from notifications.ringing import next_moment, telling_of
 from slots.telling import Telling
-from slots.wishes import BANDS
 from slots.zone import instant, local
 
 
@@ -70,34 +69,6 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
     if message.not_after is not None and message.not_after <= allowed:
         raise NotSent("no-time-to-ring", for_good=True)
     raise Later(allowed)
-
-
-def telling_of(ledger: Ledger, booking: Booking) -> Telling:
-    """The rules of the booking's desk; the usual ones where its file is gone."""
-    desk = ledger.catalogue.desks.get(booking.desk)
-    return desk.telling if desk is not None else Telling()
-
-
-def next_moment(telling: Telling, safe: SafeContact, at: datetime, zone: str) -> datetime:
-    """`at`, or the first instant after it outside the quiet hours and within the safe ones."""
-    # Quiet's end may lie before the safe hours, and their end in the quiet ones: twice around a day.
-    for _ in range(4):
-        moved = _safe(safe, telling.quiet.over(at, zone), zone)
-        if moved == at:
-            break
-        at = moved
-    return at
-
-
-def _safe(safe: SafeContact, at: datetime, zone: str) -> datetime:
-    if safe.hours == "any":
-        return at
-    start, end = BANDS[safe.hours]
-    here = local(at, zone)
-    if start <= here.time() < end:
-        return at
-    day = here.date() if here.time() < start else here.date() + timedelta(days=1)
-    return instant(day, start, zone)
 
 
 def _told_enough(tx: Tx, booking: Booking, telling: Telling, now: datetime) -> bool:

@@ -14,9 +14,9 @@ from booking.ledger.ledger import Ledger
 from booking.store import Tx, log
 from booking.store import bookings as booking_rows
 from booking.store.bookings import bookings
-from notifications.moment import next_moment, telling_of
 from notifications.outbox import State, attempts, note_try, outbox
 from notifications.policy import CALL_AGAIN, CALL_LIST, MOST_CALLS
+from notifications.ringing import next_moment, telling_of
 
 MOST_SHOWN = 100
 # Looking at the list again within this time is the same viewing.

@@ -71,7 +71,7 @@ def test_a_booking_says_what_its_party_was_told(house: House, clerk: Clerk) -> N
     assert "予約日の直前のお知らせ　メール　送信待ち 12/18 10:00" in told
     assert "11/24 10:00 送信済み 自動" in told
     assert teller.mail.told[0].body.splitlines()[0] in told
-    assert f"受付番号" in told
+    assert "受付番号" in told
 
 
 def test_older_messages_are_folded(house: House, clerk: Clerk) -> None:
