@@ -115,7 +115,7 @@ def _shown(one: Told, booking: Booking, names: Mapping[str, str]) -> dict[str, A
         "tries": [
             {
                 "at": message_words.moment(tried.at, zone),
-                "who": names.get(tried.by, "自動"),
+                "who": _who(tried.by, names),
                 "text": message_words.outcome(
                     tried, one.channel, under_way=one.leased and number == last
                 ),
@@ -129,6 +129,12 @@ def _shown(one: Told, booking: Booking, names: Mapping[str, str]) -> dict[str, A
             for deed in one.deeds
         ],
     }
+
+
+def _who(by: str, names: Mapping[str, str]) -> str:
+    """The member of staff's name, or that a machine did it."""
+    by_people = by.startswith(("staff:", "key:"))
+    return names.get(by, "窓口" if by_people else "自動")
 
 
 def _failure(one: failures.Failure, told: Told) -> dict[str, Any]:
