@@ -27,8 +27,9 @@ from notifications.channels.call_list import (
 )
 from notifications.health import Health, health
 from notifications.policy import KINDS, MOST_CALLS
-from notifications.render import view_of, words
 from notifications.safe_words import safe_words
+from notifications.view import view_of
+from notifications.wording import words
 from slots.zone import local
 
 PATH = "/staff/calls"

@@ -20,14 +20,15 @@ def next_moment(telling: Telling, safe: SafeContact, at: datetime, zone: str) ->
     """`at`, or the first instant after it outside the quiet hours and within the safe ones."""
     # Quiet's end may lie before the safe hours, and their end in the quiet ones: twice around a day.
     for _ in range(4):
-        moved = _safe(safe, telling.quiet.over(at, zone), zone)
+        moved = next_safe_hour(safe, telling.quiet.over(at, zone), zone)
         if moved == at:
             break
         at = moved
     return at
 
 
-def _safe(safe: SafeContact, at: datetime, zone: str) -> datetime:
+def next_safe_hour(safe: SafeContact, at: datetime, zone: str) -> datetime:
+    """`at`, or the first instant after it that the party called safe."""
     if safe.hours == "any":
         return at
     start, end = BANDS[safe.hours]

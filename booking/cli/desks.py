@@ -1,6 +1,6 @@
 """`booking desks`: which desks there are, and whether a desk file is right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,14 @@ import click
 from booking.cli.dates import ARRANGED, NO_DATES, RuleDay, rule_days
 from booking.cli.options import FISCAL_YEAR, ZONE, as_json
 from booking.cli.printing import print_json, print_table, spans
+from booking.cli.reminders import reminders_text
 from booking.cli.windows import first_channel, window, window_text
 from booking.clock import system_clock
 from booking.desks import load
 from booking.desks.catalogue import Catalogue, DeskFileError, catalogue_of, read_with_warnings
 from booking.i18n import era_date, era_year
 from booking.settings import from_env
+from notifications.overrides import check_overrides
 from slots.definition import Complaint
 from slots.desk import Consultation, Desk, Organisation
 from slots.grid import slots_of
@@ -50,8 +52,14 @@ def list_desks(as_json: bool) -> None:
 @desks.command()
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=EXISTING)
 def check(paths: tuple[Path, ...]) -> None:
-    """Check desk files, or all *.toml of a folder. Each complaint is a line: file: where: remedy."""
+    """Check desk files, or all *.toml of a folder, and the town's own words in messages/ beside them.
+
+    Each complaint is a line: file: where: remedy.
+    """
     organisations, complaints, doubts = _read(paths)
+    if not complaints:
+        complaints, more = _words(paths, organisations)
+        doubts += more
     for line in [*complaints, *doubts]:
         click.echo(line, err=True)
     if complaints:
@@ -74,7 +82,7 @@ def check(paths: tuple[Path, ...]) -> None:
 )
 @as_json
 def preview(path: Path, fiscal_year: int | None, as_json: bool) -> None:
-    """Show which dates, times and booking windows a desk file makes in a fiscal year."""
+    """Show which dates, times, booking windows and reminders a desk file makes in a fiscal year."""
     organisations, complaints, _ = _read([path])
     if complaints:
         raise click.ClickException("\n".join(complaints))
@@ -85,7 +93,7 @@ def preview(path: Path, fiscal_year: int | None, as_json: bool) -> None:
         print_json({"consultations": shown})
         return
     for consultation in catalogue.consultations.values():
-        _print_preview(consultation, year)
+        _print_preview(catalogue.desks[consultation.desk_key], consultation, year)
 
 
 def _read(paths: Iterable[Path]) -> tuple[list[tuple[Path, Organisation]], list[str], list[str]]:
@@ -109,6 +117,20 @@ def _read(paths: Iterable[Path]) -> tuple[list[tuple[Path, Organisation]], list[
             except OSError as error:
                 complaints.append(f"{file}: cannot be read: {error.strerror}")
     return list(found.values()), complaints, doubts
+
+
+def _words(
+    paths: Sequence[Path], organisations: list[tuple[Path, Organisation]]
+) -> tuple[list[str], list[str]]:
+    """Complaints and warnings about the words of messages beside the files."""
+    complaints: list[str] = []
+    warnings: list[str] = []
+    for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
+        found = [one for file, one in organisations if file.parent == folder]
+        wrong, doubts = check_overrides(folder, found, whole=folder in paths)
+        complaints += wrong
+        warnings += doubts
+    return complaints, warnings
 
 
 def _defined_twice(file: Path, one: Organisation, earlier: Path) -> DeskFileError:
@@ -164,10 +186,10 @@ def _session(consultation: Consultation, session: Session) -> dict[str, Any]:
     }
 
 
-def _print_preview(consultation: Consultation, year: int) -> None:
+def _print_preview(desk: Desk, consultation: Consultation, year: int) -> None:
     start, end = days_of_fiscal_year(year)
     click.echo(f"{consultation.name} ({consultation.key})  {era_year(start)}度")
-    rows = [_preview_row(consultation, one) for one in rule_days(consultation, start, end)]
+    rows = [_preview_row(desk, consultation, one) for one in rule_days(consultation, start, end)]
     if rows:
         print_table(rows)
     else:
@@ -175,13 +197,14 @@ def _print_preview(consultation: Consultation, year: int) -> None:
     click.echo()
 
 
-def _preview_row(consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
+def _preview_row(desk: Desk, consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
     if one.session is None:
-        return (era_date(one.day), "", one.status, "", "", one.remark)
+        return (era_date(one.day), "", one.status, "", "", "", one.remark)
     times = " ".join(_times(one.session))
     when = spans(one.session.blocks)
     booking = window_text(consultation, one.session)
-    return (era_date(one.day), when, one.status, times, booking, one.remark)
+    told = reminders_text(desk, one.session)
+    return (era_date(one.day), when, one.status, times, told, booking, one.remark)
 
 
 def _times(session: Session) -> list[str]:
