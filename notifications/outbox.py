@@ -135,9 +135,11 @@ def settle(
         "lease_owner": None,
         "lease_until": None,
         "last_error": error,
-        "next_try": next_try,
         "settled_at": None if state is State.FAILED else now,
     }
+    if state is not State.SENT:
+        # What was sent keeps the moment that it waited for: how late it went is counted from there.
+        values["next_try"] = next_try
     if said is not None:
         values["said"] = said
     if not tried:
@@ -171,6 +173,8 @@ def sent_to_party(tx: Tx, booking_id: str, since: datetime) -> int:
             bookings.c.phone_index == party,
             outbox.c.channel.in_((LINE, MAIL, SMS)),
             outbox.c.state == State.SENT.value,
+            # What staff told themselves has another reason, and rang no telephone.
+            outbox.c.last_error.is_(None),
             outbox.c.settled_at >= since,
         )
     )
