@@ -10,8 +10,11 @@ def address_of(booking: Booking, channel: str) -> str | None:
     """The party's address on `channel`; None where it cannot be reached there, or not safely.
 
     Mail: its address; SMS: the digits of a mobile number; LINE: the user id; letter: where it lives.
+    Who wishes to be phoned gets nothing in writing, but for a letter that staff promised.
     """
     contact = booking.contact
+    if contact.safe.wish == "call" and channel != LETTER:
+        return None
     if channel == MAIL:
         return None if contact.safe.never_mail else contact.email
     if channel == LINE:

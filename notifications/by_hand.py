@@ -137,6 +137,8 @@ def _resend(tx: Tx, keyring: Keyring, row: Any, tries: int, now: datetime) -> No
     values: dict[str, Any] = {
         "state": State.WAITING.value,
         "due_at": now,
+        # The party looks at its telephone when it did something, not when staff do.
+        "at_once": False,
         "next_try": None,
         "attempts": 0,
         "last_error": None,

@@ -65,8 +65,10 @@ def withdraw_other_channels(tx: Tx, planned: Iterable[Planned], now: datetime) -
         _withdraw(tx, and_(same, untried), OTHER_CHANNEL, now)
 
 
-def undecided(tx: Tx, planned: Iterable[Planned]) -> list[Planned]:
-    """Those of the messages that staff have not ended by hand, on whatever channel they were."""
+def undecided(
+    tx: Tx, planned: Iterable[Planned], by_hand: Iterable[str] = (TOLD_BY_HAND, WITHDRAWN_BY_HAND)
+) -> list[Planned]:
+    """Those of the messages that staff have not ended by hand so, on whatever channel they were."""
     found = []
     for one in planned:
         ended = select(outbox.c.id).where(
@@ -74,7 +76,7 @@ def undecided(tx: Tx, planned: Iterable[Planned]) -> list[Planned]:
             outbox.c.revision == one.revision,
             outbox.c.kind == one.kind,
             outbox.c.state.in_((State.SENT.value, State.WITHDRAWN.value)),
-            outbox.c.last_error.in_((TOLD_BY_HAND, WITHDRAWN_BY_HAND)),
+            outbox.c.last_error.in_(list(by_hand)),
         )
         if tx.execute(ended.limit(1)).first() is None:
             found.append(one)

@@ -57,7 +57,13 @@ def deal_with(ledger: Ledger, message_id: int, actor: str, organisation: str | N
     ids = _standing(organisation).with_only_columns(outbox.c.id)
     noted = (
         update(outbox)
-        .where(outbox.c.id == message_id, outbox.c.id.in_(ids))
+        .where(
+            outbox.c.id == message_id,
+            outbox.c.id.in_(ids),
+            # Said of the row itself, too: who waits for another's commit is asked only this again.
+            outbox.c.state == State.DEAD.value,
+            outbox.c.dealt_at.is_(None),
+        )
         .values(dealt_at=ledger.now(), dealt_by=actor)
         .returning(outbox.c.id)
     )

@@ -16,6 +16,7 @@ from booking.ledger import line_link, queries
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
+from notifications.policy import LINE
 from slots.zone import local
 
 FRIEND = "https://line.me/R/ti/p/"
@@ -36,7 +37,7 @@ def line_page(
 ) -> Response[Any]:
     """How it is linked, or that it is. Raises NotFound where LINE isn't set up."""
     booking = _booking(ledger, settings, token)
-    if not booking.is_open and booking.line_user is None:
+    if booking.line_user is None and not _linkable(ledger, booking):
         return _to(f"/b/{token}")
     return _page(request, ledger, settings, pages, frame, booking)
 
@@ -52,6 +53,8 @@ def make_code(
 ) -> Response[Any]:
     """Make a code and show it, this once; an older one ends."""
     booking = _booking(ledger, settings, token)
+    if not _linkable(ledger, booking):
+        return _to(f"/b/{token}")
     try:
         code = line_link.new_code(ledger, booking)
     except NotAllowed:
@@ -77,6 +80,12 @@ def _booking(ledger: Ledger, settings: Settings, token: str) -> Booking:
     if not settings.links_line:
         raise NotFound
     return queries.by_token(ledger, token)
+
+
+def _linkable(ledger: Ledger, booking: Booking) -> bool:
+    """Whether anything would come of it: a desk that doesn't use LINE tells nobody there."""
+    desk = ledger.catalogue.desks.get(booking.desk)
+    return booking.is_open and desk is not None and LINE in desk.telling.order
 
 
 def _page(

@@ -51,17 +51,17 @@ def still_true(message: Claimed, booking: Booking | None, now: datetime) -> None
 def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: datetime) -> None:
     """Return when the party's telephone may ring now. Raises Later, NotSent where it never may.
 
-    What answers the party's own act rings at once: it is looking at its telephone. Anything else
-    waits for the party's safe hours, for the end of the desk's quiet hours (but for news of a
-    consultation that is near), and for tomorrow once the party was told enough for a day.
+    It waits for the party's safe hours, always; for the end of the desk's quiet hours, unless it
+    answers what the party has just done itself, looking at its telephone, or is news of a
+    consultation that is near; and for tomorrow once the party was told enough for a day.
     """
-    if message.at_once and now < message.due_at + AT_ONCE:
-        return
     telling = telling_of(ledger, booking)
     safe, zone = booking.contact.safe, booking.zone
-    allowed = next_moment(telling, safe, now, zone)
-    if _is_urgent(message, telling.quiet.over(now, zone)):
+    answers = message.at_once and now < message.due_at + AT_ONCE
+    if answers or _is_urgent(message, telling.quiet.over(now, zone)):
         allowed = next_safe_hour(safe, now, zone)
+    else:
+        allowed = next_moment(telling, safe, now, zone)
     if _told_enough(tx, booking, telling, now):
         tomorrow = local(now, zone).date() + timedelta(days=1)
         allowed = next_moment(telling, safe, instant(tomorrow, time(), zone), zone)

@@ -48,7 +48,12 @@ def _give_up(ledger: Ledger, tx: Tx, ref: str, available: Collection[str]) -> No
     """A message that is still leased ends as dead by itself: see `outbox.settle`."""
     ended = (
         update(outbox)
-        .where(outbox.c.ref == ref, outbox.c.state == State.SENT.value)
+        .where(
+            outbox.c.ref == ref,
+            outbox.c.state == State.SENT.value,
+            # What staff told otherwise needs no other channel.
+            outbox.c.last_error.is_(None),
+        )
         .values(state=State.DEAD.value, settled_at=ledger.now(), last_error="not-delivered")
         .returning(outbox.c.booking_id, outbox.c.revision, outbox.c.kind)
     )

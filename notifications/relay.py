@@ -8,7 +8,7 @@ from booking.ledger.ledger import Ledger
 from booking.store import Tx, log
 from notifications import entries
 from notifications.plan import Planned, Rules, Situation, plan
-from notifications.policy import BY_MACHINE
+from notifications.policy import BY_MACHINE, TOLD_BY_HAND
 
 BATCH = 100
 
@@ -37,6 +37,7 @@ def take_over(
     """Put a message that its channel could not deliver on the next one; what was planned.
 
     Nothing where no channel is left or it would be too late: the failure is then for staff to see.
+    Nothing, too, once staff have told it themselves.
     """
     found = entries.situations(tx, [booking_id]) if booking_id else {}
     if booking_id is None or booking_id not in found:
@@ -52,6 +53,7 @@ def take_over(
         for one in plan(fact, situation, rules, tried=tried)
         if one.kind == kind and now < one.not_after
     ][:1]
+    planned = entries.undecided(tx, planned, (TOLD_BY_HAND,))
     entries.add(tx, planned, now)
     return planned
 

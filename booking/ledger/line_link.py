@@ -12,8 +12,9 @@ from typing import Any
 from booking.errors import NotAllowed, NotFound, SlowDown
 from booking.facts import Fact, Kind
 from booking.ledger.booking import Booking, booking_of
-from booking.ledger.contact import parse_phone
+from booking.ledger.contact import Contact
 from booking.ledger.ledger import Ledger
+from booking.ledger.reach import plain_columns
 from booking.store import Tx, bookings, limits, line_codes, log
 
 DIGITS = 6
@@ -141,17 +142,19 @@ def _open_booking(tx: Tx, ledger: Ledger, booking_id: str) -> Booking:
 
 
 def _set(tx: Tx, ledger: Ledger, row: dict[str, Any], user_id: str | None, now: datetime) -> None:
-    """Link or unlink, with the fact that makes what waits be planned anew. Nothing when it is so."""
+    """Link or unlink, with the fact that makes what waits be planned anew. Nothing when it is so.
+
+    Who links an account wishes to be told there, whatever it wished for before.
+    """
     if user_id is None and row["line_index"] is None:
         return
     keyring, booking = ledger.store.keyring, booking_of(row)
-    # Kept bookings don't carry the number to compare by, and without it no SMS would reach them.
-    parsed = parse_phone(booking.contact.phone)
-    contact = replace(booking.contact, phone_key=parsed[1] if parsed else "")
+    contact = _wishing_for_line(booking.contact, linked=user_id is not None)
     values = {
         "line_user": user_id,
         "line_index": keyring.index("line", user_id) if user_id is not None else None,
-        "reached_by": " ".join(contact.reached_by(line=user_id is not None)),
+        "safe": contact.safe.kept(),
+        **plain_columns(contact, line=user_id is not None),
     }
     bookings.change(tx, keyring, booking.id, values)
     what = "line-linked" if user_id is not None else "line-unlinked"
@@ -165,3 +168,11 @@ def _set(tx: Tx, ledger: Ledger, row: dict[str, Any], user_id: str | None, now: 
         data={"what": what},
     )
     log.append(tx, fact)
+
+
+def _wishing_for_line(contact: Contact, *, linked: bool) -> Contact:
+    if linked:
+        return replace(contact, safe=replace(contact.safe, wish="line"))
+    if contact.safe.wish == "line":
+        return replace(contact, safe=replace(contact.safe, wish=None))
+    return contact

@@ -258,7 +258,7 @@ def _rows(consultation: Consultation, application: Application) -> list[View]:
 
 
 def _is_mailed(contact: Contact) -> bool:
-    return "mail" in contact.reached_by()
+    return "mail" in contact.reached_by() and contact.safe.wish != "call"
 
 
 def _wish_text(target: Target) -> str:

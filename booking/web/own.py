@@ -129,7 +129,9 @@ class Own:
     def page(self, *, line: bool) -> Response[bytes]:
         """The booking itself. `line`: it may be linked with LINE, on a page of its own."""
         shown = booking_view(self.ledger, self.booking, self.consultation, self.href)
-        if line and (self.booking.is_open or self.booking.line_user is not None):
+        desk = self.ledger.catalogue.desk_of(self.consultation.key)
+        linkable = self.booking.is_open and "line" in desk.telling.order
+        if line and (linkable or self.booking.line_user is not None):
             shown["booking"]["line_href"] = f"{self.href}/line"
         return self.pages.render("booking.html", self.view() | shown)
 

@@ -107,6 +107,8 @@ def record(
     state = State.SENT if done else State.DEAD if given_up else State.WAITING
     latest = (
         outbox.c.id == call_id,
+        # Said of the row itself, too: who waits for another's commit is asked only this again.
+        outbox.c.state == State.WAITING.value,
         outbox.c.id.in_(_waiting(organisation, now).with_only_columns(outbox.c.id)),
         outbox.c.attempts == seen_tries,
     )

@@ -98,6 +98,8 @@ def record(
         update(outbox)
         .where(
             outbox.c.id == letter_id,
+            # Said of the row itself, too: who waits for another's commit is asked only this again.
+            outbox.c.state == State.WAITING.value,
             outbox.c.id.in_(_waiting(organisation, now).with_only_columns(outbox.c.id)),
             outbox.c.attempts == seen_tries,
         )

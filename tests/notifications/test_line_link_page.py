@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.support.line_platform import (
     LinePlatform,
     running_line_platform,
 )
+from tests.support.telling import a_folder
 
 CODE = re.compile(r"(\d{3}) (\d{3})</p>")
 
@@ -165,3 +167,19 @@ def test_an_accounts_id_has_its_at_sign(account: str) -> None:
     with pytest.raises(SettingsError, match="BOOKING_LINE_ACCOUNT"):
         from_env({"BOOKING_LINE_ACCOUNT": account})
     assert from_env({"BOOKING_LINE_ACCOUNT": ACCOUNT}).line_account == ACCOUNT
+
+
+def test_a_desk_that_does_not_use_line_offers_no_link(sqlite_url: str, tmp_path: Path) -> None:
+    """The chat would promise what nobody keeps."""
+    folder = a_folder(tmp_path / "desks", 'order = ["mail", "sms"]')
+    with (
+        running_line_platform() as platform,
+        a_house(sqlite_url, folder=folder, **platform.settings) as house,
+        house.client() as client,
+    ):
+        href = f"/b/{house.request().token}"
+
+        assert f"{href}/line" not in client.get(href).text
+        for ask in (client.get, client.post):
+            led = ask(f"{href}/line", follow_redirects=False)
+            assert (led.status_code, led.headers["location"]) == (303, href)
