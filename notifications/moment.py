@@ -4,10 +4,12 @@ from datetime import datetime, time, timedelta
 
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
-from booking.store import Tx
+from booking.ledger.status import Status
+from booking.store import Tx, log
 from notifications import outbox
 from notifications.channels.channel import NotSent
 from notifications.outbox import Claimed
+from notifications.plan import in_vain_at
 from notifications.policy import AT_ONCE, KINDS, URGENT
 from notifications.ringing import next_moment, next_safe_hour, telling_of
 from slots.telling import Telling
@@ -58,7 +60,8 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
     telling = telling_of(ledger, booking)
     safe, zone = booking.contact.safe, booking.zone
     answers = message.at_once and now < message.due_at + AT_ONCE
-    if answers or _is_urgent(message, telling.quiet.over(now, zone)):
+    morning = telling.quiet.over(now, zone)
+    if answers or (now < morning and _is_urgent(tx, message, booking, morning)):
         allowed = next_safe_hour(safe, now, zone)
     else:
         allowed = next_moment(telling, safe, now, zone)
@@ -72,10 +75,18 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
     raise Later(allowed)
 
 
-def _is_urgent(message: Claimed, morning: datetime) -> bool:
+def _is_urgent(tx: Tx, message: Claimed, booking: Booking, morning: datetime) -> bool:
     """Whether news would come too late in the morning; a reminder is no news."""
     is_news = bool(KINDS[message.kind].after)
-    return is_news and message.not_after is not None and morning + URGENT > message.not_after
+    if not is_news or message.not_after is None:
+        return False
+    if morning + URGENT > message.not_after:
+        return True
+    if booking.status is not Status.CONFIRMED:
+        return False
+    facts = [one for one in log.of_booking(tx, booking.id) if one.revision == message.revision]
+    in_vain = [at for one in facts if (at := in_vain_at(one)) is not None]
+    return any(morning + URGENT > at for at in in_vain)
 
 
 def _told_enough(tx: Tx, booking: Booking, telling: Telling, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 
-from booking.facts import Fact
+from booking.facts import Fact, Kind
 from booking.ledger.status import Status
 from notifications.policy import (
     BY_MACHINE,
@@ -114,6 +114,15 @@ def plan(
     return list(_Planning(fact, situation, rules, policy, tried).all())
 
 
+def in_vain_at(fact: Fact) -> datetime | None:
+    """When the party would come in vain if it did not hear of `fact`: at the time before a move."""
+    was = fact.data.get("from")
+    if fact.kind is not Kind.MOVED or not isinstance(was, str):
+        return None
+    before = datetime.fromisoformat(was)
+    return before if before > fact.at else None
+
+
 def chain(
     situation: Situation, rules: Rules, due_at: datetime, not_after: datetime
 ) -> tuple[str, ...]:
@@ -152,15 +161,16 @@ class _Planning:
         how = self.fact.data.get("how")
         told = how if isinstance(how, str) else None
         not_after = self.situation.starts_at or self.fact.at + NEWS_LAST
+        until = self._needed_by(not_after)
         for kind, row in self.policy.news_of(self.fact.kind, by, told):
             at_once = by == "resident"
-            now = at_once or self._is_urgent(not_after)
+            now = at_once or self._is_urgent(until)
             due = self.fact.at if now else self._awake(self.fact.at)
             if row.letter and LETTER not in self.tried and self._true(kind, due, not_after):
-                yield self._planned(kind.name, LETTER, due, not_after, last=not row.call)
+                yield self._planned(kind.name, LETTER, due, not_after, until, last=not row.call)
             # A promised letter that cannot be posted would leave the party untold.
             call = row.call or (row.letter and LETTER in self.tried)
-            yield from self._party(kind, call, due, not_after, row=row, at_once=at_once)
+            yield from self._party(kind, call, due, not_after, until, row=row, at_once=at_once)
 
     def reminders(self) -> Iterator[Planned]:
         start, zone = self.situation.starts_at, self.situation.zone
@@ -169,12 +179,12 @@ class _Planning:
         day = local_date(start, zone)
         rules = self.rules.telling.reminders
         moments = [one.moment(day, self.rules.closed_days, zone) for one in rules]
-        ends = [*moments[1:], start][: len(moments)]
+        ends = [min(one, start) for one in (*moments[1:], start)]
         names = REMINDERS[: len(moments)][::-1]
-        for name, due, end in zip(names, moments, ends, strict=True):
+        for name, due, end in zip(names, moments, ends, strict=False):
             # Who was told after that moment has only just been told.
             if due > self.fact.at and name in self.policy.kinds:
-                yield from self._party(self.policy.kinds[name], True, due, end)
+                yield from self._party(self.policy.kinds[name], True, due, end, end)
 
     def unanswered(self) -> Iterator[Planned]:
         count, kind = self.rules.telling.unanswered_after, self.policy.kinds.get(UNANSWERED)
@@ -189,7 +199,7 @@ class _Planning:
             due = max(asked, min(due, instant(last, STAFF_READ_AT, zone)))
         not_after = start or due + NEWS_LAST
         if STAFF_MAIL not in self.tried and self._true(kind, due, not_after):
-            yield self._planned(kind.name, STAFF_MAIL, due, not_after, last=True)
+            yield self._planned(kind.name, STAFF_MAIL, due, not_after, not_after, last=True)
 
     def _party(
         self,
@@ -197,6 +207,7 @@ class _Planning:
         call: bool,
         due: datetime,
         not_after: datetime,
+        until: datetime,
         *,
         row: After | None = None,
         at_once: bool = False,
@@ -204,14 +215,17 @@ class _Planning:
         """The message on the first channel that reaches the party; none where nobody is to be told."""
         if not self._true(kind, due, not_after):
             return
-        written = chain(self.situation, self.rules, due, not_after)
+        written = chain(self.situation, self.rules, due, until)
         if row is not None and row.letter:
             written = tuple(one for one in written if one != LETTER)
         ways = (*written, CALL_LIST) if call else written
         left = [one for one in ways if one not in self.tried]
         if left:
             last = len(left) == 1
-            yield self._planned(kind.name, left[0], due, not_after, last=last, at_once=at_once)
+            channel = left[0]
+            yield self._planned(
+                kind.name, channel, due, not_after, until, last=last, at_once=at_once
+            )
 
     def _planned(
         self,
@@ -219,10 +233,12 @@ class _Planning:
         channel: str,
         due: datetime,
         not_after: datetime,
+        until: datetime,
         *,
         last: bool,
         at_once: bool = False,
     ) -> Planned:
+        """`until`: when it has to be told at the latest, so that it is of use."""
         # The post has its own last moment, whoever comes after it.
         ends = last and channel != LETTER
         return Planned(
@@ -232,7 +248,7 @@ class _Planning:
             channel=channel,
             due_at=due,
             not_after=not_after,
-            hand_over_at=not_after if ends else self._hand_over(channel, due, not_after),
+            hand_over_at=not_after if ends else self._hand_over(channel, due, until),
             at_once=at_once,
         )
 
@@ -242,19 +258,28 @@ class _Planning:
     def _awake(self, at: datetime) -> datetime:
         return self.rules.telling.quiet.over(at, self.situation.zone)
 
-    def _is_urgent(self, not_after: datetime) -> bool:
-        """Whether waiting for the morning would leave too little of it."""
-        start = self.situation.starts_at
-        return start is not None and self._awake(self.fact.at) + URGENT > not_after
+    def _needed_by(self, not_after: datetime) -> datetime:
+        """When the party has to know: before the time at which it now comes, or would have come.
 
-    def _hand_over(self, channel: str, due: datetime, not_after: datetime) -> datetime:
+        Who only asked for a time comes at none before it is confirmed.
+        """
+        before = in_vain_at(self.fact)
+        comes = before is not None and self.situation.status is Status.CONFIRMED
+        return min(before, not_after) if before is not None and comes else not_after
+
+    def _is_urgent(self, until: datetime) -> bool:
+        """Whether waiting for the morning would leave too little time."""
+        start = self.situation.starts_at
+        return start is not None and self._awake(self.fact.at) + URGENT > until
+
+    def _hand_over(self, channel: str, due: datetime, until: datetime) -> datetime:
         """When the next channel has to take over: while the office can still phone."""
         zone, closed = self.situation.zone, self.rules.closed_days
-        day = local_date(not_after, zone)
+        day = local_date(until, zone)
         if channel == LETTER:
-            return min(not_after, max(posting_deadline(day, closed, zone), due + timedelta(days=1)))
+            return min(until, max(posting_deadline(day, closed, zone), due + timedelta(days=1)))
         last = instant(closed.business_days_before(day, 1), LAST_CALLS_FROM, zone)
-        return min(not_after, max(last, due + PATIENCE))
+        return min(until, max(last, due + PATIENCE))
 
 
 def day_list(
