@@ -10,9 +10,10 @@ from sqlalchemy.sql import ColumnElement
 from booking.ledger.ledger import Ledger
 from booking.store import Tx
 from booking.store.bookings import bookings
-from notifications.outbox import State, outbox
+from notifications.outbox import TO_TRY, State, outbox
 
 MOST_SHOWN = 100
+UNDER_WAY = (*TO_TRY, State.LEASED.value)
 _later = outbox.alias("later")
 
 
@@ -84,14 +85,18 @@ def of_organisation(organisation: str | None) -> list[ColumnElement[bool]]:
 
 def _standing(organisation: str | None) -> Select[tuple[object, ...]]:
     """Dead, of a booking that still stands so, not dealt with, and taken over by no other channel."""
-    taken_over = exists().where(
-        _later.c.booking_id == outbox.c.booking_id,
-        _later.c.revision == outbox.c.revision,
-        _later.c.kind == outbox.c.kind,
+    took_over = and_(
         _later.c.id > outbox.c.id,
         _later.c.state != State.WITHDRAWN.value,
         # What had failed before this one was sent again by hand, and failed, took nothing over.
         or_(_later.c.state != State.DEAD.value, _later.c.settled_at >= outbox.c.settled_at),
+    )
+    taken_over = exists().where(
+        _later.c.booking_id == outbox.c.booking_id,
+        _later.c.revision == outbox.c.revision,
+        _later.c.kind == outbox.c.kind,
+        # One that was taken back before, and waits again, is an older row: see `entries.add`.
+        or_(took_over, and_(_later.c.id < outbox.c.id, _later.c.state.in_(UNDER_WAY))),
     )
     where: list[ColumnElement[bool]] = [
         outbox.c.state == State.DEAD.value,

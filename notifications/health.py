@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from booking.ledger.ledger import Ledger
@@ -30,11 +30,12 @@ class Health:
 
     `due` are messages for machines whose moment has come, `oldest_due_age` how long ago for the
     longest waiting; `calls` and `letters` wait for people; `undelivered` were given up on, and
-    nobody has dealt with them.
+    nobody has dealt with them. `oldest_unread_age`: since the first fact that nobody has planned for.
     """
 
     heartbeat_age: timedelta | None
     unread_facts: int
+    oldest_unread_age: timedelta | None
     due: int
     oldest_due_age: timedelta | None
     calls: int
@@ -48,8 +49,9 @@ class Health:
 
     @property
     def late(self) -> bool:
-        """Whether messages wait longer than they should."""
-        return self.oldest_due_age is not None and self.oldest_due_age >= LATE_AFTER
+        """Whether messages, or facts that some follow from, wait longer than they should."""
+        ages = (self.oldest_due_age, self.oldest_unread_age)
+        return any(age is not None and age >= LATE_AFTER for age in ages)
 
 
 def health(ledger: Ledger) -> Health:
@@ -85,7 +87,7 @@ def _health(ledger: Ledger, tx: Tx) -> Health:
             select(
                 outbox.c.channel,
                 func.count().label("number"),
-                func.min(outbox.c.due_at).label("at"),
+                func.min(_SINCE).label("at"),
             )
             .where(_waits(now))
             .group_by(outbox.c.channel)
@@ -93,16 +95,28 @@ def _health(ledger: Ledger, tx: Tx) -> Health:
     }
     written = [row for name, row in by_channel.items() if name not in BY_PEOPLE]
     by_people = {name: by_channel[name].number for name in BY_PEOPLE if name in by_channel}
+    unread = log.oldest_unread(tx)
     oldest = min((row.at for row in written), default=None)
     return Health(
         heartbeat_age=now - beat if beat else None,
         unread_facts=log.unread_count(tx),
+        oldest_unread_age=now - unread if unread else None,
         due=sum(row.number for row in written),
         oldest_due_age=now - oldest if oldest else None,
         calls=by_people.get(CALL_LIST, 0),
         letters=by_people.get(LETTER, 0),
         undelivered=failures.count(tx, None),
     )
+
+
+# What waited for the morning has waited from then on only; what failed waits since it fell due.
+_SINCE = case(
+    (
+        and_(outbox.c.state == State.WAITING.value, outbox.c.next_try.is_not(None)),
+        outbox.c.next_try,
+    ),
+    else_=outbox.c.due_at,
+)
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking.ledger.ledger import Ledger
 from booking.ledger.retention import forget_old
@@ -60,7 +61,18 @@ def settle(tx: Tx, name: str, period: str, now: datetime) -> None:
 
 def run_due(ledger: Ledger) -> int:
     """Run what is due today and nobody has run; how many jobs this process ran."""
-    return sum(_day_list(ledger, desk) for desk in _lists_due(ledger)) + _forget(ledger)
+    return sum(_listed(ledger, desk) for desk in _lists_due(ledger)) + _forget(ledger)
+
+
+def _listed(ledger: Ledger, desk: Desk) -> int:
+    try:
+        return _day_list(ledger, desk)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        # Whatever is wrong with one desk, the others get their lists.
+        log.error("the list of %s: %s", desk.key, type(error).__name__)
+        return 0
 
 
 def _forget(ledger: Ledger) -> int:
@@ -85,7 +97,7 @@ def _forget(ledger: Ledger) -> int:
 def _lists_due(ledger: Ledger) -> Iterator[Desk]:
     """The desks whose list of the next day's parties is due today and nobody has planned yet."""
     now = ledger.now()
-    wanted = {desk.key: desk for desk in ledger.catalogue.desks.values() if _is_due(desk, now)}
+    wanted = {desk.key: desk for desk in ledger.catalogue.desks.values() if _is_wanted(desk)}
     by_day: dict[str, list[str]] = {}
     for desk in wanted.values():
         by_day.setdefault(_period(desk, now), []).append(_name(desk))
@@ -94,27 +106,25 @@ def _lists_due(ledger: Ledger) -> Iterator[Desk]:
         yield from (one for one in wanted.values() if _name(one) in set(names) - done)
 
 
-def _is_due(desk: Desk, now: datetime) -> bool:
-    telling, here = desk.telling, local(now, desk.zone)
-    return bool(
-        telling.staff_mail
-        and telling.day_list_at is not None
-        and here.time() >= telling.day_list_at
-        and desk.closed_days.is_business_day(here.date())
-    )
+def _is_wanted(desk: Desk) -> bool:
+    return bool(desk.telling.staff_mail) and desk.telling.day_list_at is not None
 
 
 def _day_list(ledger: Ledger, desk: Desk) -> int:
-    """Plan the lists of the days until the next business day, all in the claim's transaction."""
+    """Plan the lists of the days until the next business day, all in the claim's transaction.
+
+    Of those days that are not over: nobody may have ticked when the list fell due.
+    """
     now, at = ledger.now(), desk.telling.day_list_at
-    today = local_date(now, desk.zone)
+    today, listed_on = local_date(now, desk.zone), _listed_on(desk, now)
     rules = Rules(telling=desk.telling, closed_days=desk.closed_days)
     found = [
         day_list(
-            f"{consultation}/{day}", day, desk.zone, instant(today, at, desk.zone), rules, DAY_LIST
+            *(f"{consultation}/{day}", day, desk.zone),
+            *(instant(listed_on, at, desk.zone), rules, DAY_LIST),
         )
-        for consultation, day in _days_to_list(ledger, desk, today)
-        if at is not None
+        for consultation, day in _days_to_list(ledger, desk, listed_on)
+        if at is not None and day >= today
     ]
 
     def work(tx: Tx) -> int:
@@ -127,10 +137,10 @@ def _day_list(ledger: Ledger, desk: Desk) -> int:
     return ledger.store.write(work)
 
 
-def _days_to_list(ledger: Ledger, desk: Desk, today: date) -> Iterator[tuple[str, date]]:
-    """Each consultation and day with a session or a party, after `today` to the next business day."""
-    start = today + timedelta(days=1)
-    end = desk.closed_days.next_business_day(today) + timedelta(days=1)
+def _days_to_list(ledger: Ledger, desk: Desk, after: date) -> Iterator[tuple[str, date]]:
+    """Each consultation and day with a session or a party, after `after` to the next business day."""
+    start = after + timedelta(days=1)
+    end = desk.closed_days.next_business_day(after) + timedelta(days=1)
     for one in desk.consultations:
         held = {found.date for found in sessions_of(one, start, end) if found.status == "planned"}
         since = instant(start, time(), desk.zone)
@@ -158,4 +168,11 @@ def _name(desk: Desk) -> str:
 
 
 def _period(desk: Desk, now: datetime) -> str:
-    return local_date(now, desk.zone).isoformat()
+    return _listed_on(desk, now).isoformat()
+
+
+def _listed_on(desk: Desk, now: datetime) -> date:
+    """The business day on which a list fell due last."""
+    here, at = local(now, desk.zone), desk.telling.day_list_at
+    day = here.date() if at is None or here.time() >= at else here.date() - timedelta(days=1)
+    return desk.closed_days.last_business_day(day)

@@ -52,6 +52,7 @@ REASON: Mapping[str, str] = {
     "no-address": "宛先がないため",
     "not-linked": "LINEの連携がないため",
     "not-a-mobile": "携帯電話の番号ではないため",
+    "no-channel": "この送り方が、いまは使えないため（設定を確かめてください）",
     "no-time-to-ring": "知らせてよい時間帯が、もうないため",
     "too-many-tries": "送信の途中で何度も止まったため",
     "not-posted": "手紙を出せなかったため",

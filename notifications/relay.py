@@ -1,7 +1,10 @@
 """From facts to the outbox: reads what happened, plans, and withdraws what is no longer so."""
 
+import logging
 from collections.abc import Collection
 from dataclasses import replace
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking.facts import Fact, Kind
 from booking.ledger.ledger import Ledger
@@ -11,6 +14,7 @@ from notifications.plan import Planned, Rules, Situation, plan
 from notifications.policy import BY_MACHINE, TOLD_BY_HAND
 
 BATCH = 100
+reader = logging.getLogger("notifications.relay")
 
 
 def relay(
@@ -18,8 +22,9 @@ def relay(
 ) -> tuple[int, int]:
     """Read up to `limit` facts in one transaction; how many were read, how many messages planned.
 
-    Facts and messages are committed together: a fact is read once, or not at all. `available` are
-    the channels that are set up.
+    Facts and messages are committed together: a fact is read once, or not at all. One of which
+    nothing can be made stays unread, and stops no other. `available` are the channels that are set
+    up.
     """
     if not ledger.store.read(log.any_unread):
         return 0, 0
@@ -62,13 +67,22 @@ def _relayed(ledger: Ledger, tx: Tx, limit: int, available: Collection[str]) -> 
     facts = log.take_unread(tx, limit)
     about = [fact for fact in facts if fact.booking_id is not None]
     found = entries.situations(tx, {str(fact.booking_id) for fact in about})
-    new = 0
+    new, failed = 0, []
     # By booking: two relays that meet at two bookings then wait for each other in one order.
     for fact in sorted(about, key=lambda one: (str(one.booking_id), one.id or 0)):
-        if fact.booking_id in found:
-            consultation, situation = found[fact.booking_id]
+        if fact.booking_id not in found:
+            continue
+        consultation, situation = found[fact.booking_id]
+        try:
             new += _told(ledger, tx, fact, situation, _rules(ledger, consultation, available))
-    return len(facts), new
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            # Whatever is wrong with it, the others are told. Its text may hold what was typed.
+            reader.error("fact %s (%s): %s", fact.id, fact.kind, type(error).__name__)
+            failed.append(fact)
+    log.leave_unread(tx, failed)
+    return len(facts) - len(failed), new
 
 
 def _told(ledger: Ledger, tx: Tx, fact: Fact, situation: Situation, rules: Rules) -> int:

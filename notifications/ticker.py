@@ -23,6 +23,7 @@ from notifications.heartbeat import beat
 from notifications.installed import channels_of
 from notifications.policy import BY_MACHINE
 from notifications.relay import BATCH, relay
+from notifications.unserved import close_unserved
 
 log = logging.getLogger("notifications.ticker")
 EVERY = timedelta(seconds=1)
@@ -139,4 +140,5 @@ def _prepare(
         facts, planned = facts + read, planned + new
         if read < BATCH:
             break
+    close_unserved(ledger, available)
     return facts, planned, close_unposted(ledger, available) + close_missed(ledger)

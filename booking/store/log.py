@@ -65,6 +65,21 @@ def unread_count(tx: Tx) -> int:
     return len(tx.execute(select(_unread.c.fact_id).limit(100_000)).all())
 
 
+def leave_unread(tx: Tx, facts: Iterable[Fact]) -> None:
+    """Mark facts unread again that were taken: nothing could be made of them."""
+    for fact in facts:
+        tx.execute(_mark, {"fact_id": fact.id})
+
+
+def oldest_unread(tx: Tx) -> datetime | None:
+    """When the first fact happened that nobody has read."""
+    first = select(_unread.c.fact_id).order_by(_unread.c.fact_id).limit(1).scalar_subquery()
+    found: datetime | None = tx.execute(
+        select(_facts.c.at).where(_facts.c.id == first)
+    ).scalar_one_or_none()
+    return found
+
+
 def of_booking(tx: Tx, booking_id: str) -> list[Fact]:
     """All facts of one booking, oldest first: its history."""
     query = select(_facts).where(_facts.c.booking_id == booking_id).order_by(_facts.c.id)

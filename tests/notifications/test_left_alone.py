@@ -1,0 +1,131 @@
+"""What nobody serves, what fails and what was slept through: it ends somewhere, and stops no other."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booking.ledger import line_link
+from notifications import jobs, relay
+from notifications.channels.channel import NotSent
+from notifications.channels.memory import Memory
+from notifications.failures import failures
+from notifications.health import health
+from tests.support.house import LEGAL, SESSION, a_house, tokyo
+from tests.support.telling import MAIL, Teller, a_folder, confirmed, rows, states
+
+PHONE = "090-1234-5678"
+STAFF_MAIL = 'staff_mail = ["soudan@example.jp"]'
+FRIDAY = "2026-12-18"
+
+
+def test_a_channel_that_was_taken_away_leaves_its_messages_to_the_next(database_url: str) -> None:
+    """The town ended its contract for SMS; what waited for it goes on the list within a day."""
+    with a_house(database_url) as house:
+        sms = Memory()
+        confirmed(house, phone=PHONE, how="mail")
+        relay.relay(house.ledger)
+        assert states(house)["confirmed sms"] == "waiting"
+        teller = Teller(house)
+        teller.tick()
+        assert states(house)["confirmed sms"] == "waiting"  # another process may have it
+
+        house.clock.move_by(days=1)
+        teller.tick()
+
+        assert states(house)["confirmed sms"] == "dead"
+        assert states(house)["confirmed call_list"] == "waiting"
+        assert sms.told == []
+        house.clock.move_to("2026-12-16 10:00")
+        teller.tick()
+        assert states(house)["reminder-early sms"] == "waiting"
+        house.clock.move_to("2026-12-17 15:00")
+        teller.tick()
+        assert states(house)["reminder-early call_list"] == "waiting"
+
+
+def test_what_waited_for_the_morning_is_not_late_in_the_morning(database_url: str) -> None:
+    """Its moment is the one from which it may go."""
+    with a_house(database_url, now=tokyo("2026-11-24 23:30")) as house:
+        house.request(email=MAIL, safe_hours="afternoon")
+        Teller(house).tick()
+        house.clock.move_to("2026-11-25 12:01")
+
+        assert health(house.ledger).oldest_due_age == house.ledger.now() - tokyo("2026-11-25 12:00")
+        assert not health(house.ledger).late
+
+
+def test_a_list_that_was_slept_through_comes_in_the_morning(
+    database_url: str, tmp_path: Path
+) -> None:
+    """Whoever opens the desk on Saturday needs it more than on Friday; once, and no list of the past."""
+    folder = a_folder(tmp_path / "desks", STAFF_MAIL)
+    with a_house(database_url, folder=folder) as house:
+        house.clock.move_to(f"{SESSION} 07:00")
+        for _ in range(2):
+            jobs.run_due(house.ledger)
+
+        found = [row["session"] for row in rows(house) if row["kind"] == "day-list"]
+        assert found == [f"{LEGAL}/{SESSION}"]
+
+
+def test_a_job_that_fails_stops_no_other(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is old is forgotten although no list could be made."""
+    folder = a_folder(tmp_path / "desks", STAFF_MAIL)
+    with a_house(database_url, folder=folder) as house:
+        house.clock.move_to(f"{FRIDAY} 17:00")
+
+        def broken(*_: Any) -> Any:
+            raise LookupError(MAIL)
+
+        monkeypatch.setattr(jobs, "_days_to_list", broken)
+        assert jobs.run_due(house.ledger) == 1
+        monkeypatch.undo()
+        assert jobs.run_due(house.ledger) == 1
+
+
+def test_a_fact_that_cannot_be_planned_stops_no_other(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It stays unread and counted, so that somebody looks; the others are told."""
+    with a_house(database_url) as house:
+        teller = Teller(house)
+        poisoned = house.request(email="taro@example.jp")
+        house.request(email=MAIL)
+        whole = relay.plan
+
+        def planned(fact: Any, *more: Any, **named: Any) -> Any:
+            if fact.booking_id == poisoned.id:
+                raise LookupError(MAIL)
+            return whole(fact, *more, **named)
+
+        monkeypatch.setattr(relay, "plan", planned)
+        teller.tick()
+        assert [one.to for one in teller.mail.told] == [MAIL]
+        assert health(house.ledger).unread_facts == 1
+        assert MAIL not in caplog.text
+
+        monkeypatch.undo()
+        teller.tick()
+        assert sorted(one.to for one in teller.mail.told) == [MAIL, "taro@example.jp"]
+
+
+def test_what_an_older_row_has_taken_over_is_no_failure(database_url: str) -> None:
+    """LINE was linked after the mail was planned, and then refused: the mail goes on."""
+    with a_house(database_url) as house:
+        teller, line = Teller(house), Memory()
+        booking = confirmed(house, email=MAIL, how="call")
+        teller.tick({"mail": teller.mail, "line": line})
+        line_link.link(house.ledger, line_link.new_code(house.ledger, booking), "Uabc")
+        line.refusals["Uabc"] = NotSent("line-400", for_good=True)
+        teller.tick({"mail": teller.mail, "line": line})
+        house.clock.move_to("2026-12-16 10:00")
+        teller.mail.refusals[MAIL] = NotSent("smtp-451")
+        for _ in range(2):
+            teller.tick({"mail": teller.mail, "line": line})
+        assert states(house)["reminder-early mail"] == "failed"
+        assert states(house)["reminder-early line"] == "dead"
+
+        assert failures(house.ledger) == []
