@@ -14,7 +14,14 @@ from notifications.addresses import address_of
 from notifications.channels.channel import Channel, Message, NotSent
 from notifications.moment import Later, Untrue, may_ring, still_true
 from notifications.outbox import Claimed, State
-from notifications.policy import BACK_OFF, BY_MACHINE, MOST_TRIES, PROVIDER_REST, STAFF_MAIL
+from notifications.policy import (
+    BACK_OFF,
+    BY_MACHINE,
+    KINDS,
+    MOST_TRIES,
+    PROVIDER_REST,
+    STAFF_MAIL,
+)
 from notifications.relay import take_over
 from notifications.render import render, render_day_list, render_unanswered
 
@@ -220,6 +227,10 @@ class Delivery:
 
 
 def _untold(message: Claimed, reason: Untrue) -> State:
-    """Too late after a try is a failure that somebody should see; anything else is as it should be."""
-    tried = reason.code == "too-late" and message.tries > 1
-    return State.DEAD if tried else State.WITHDRAWN
+    """Too late after a try, or with news, is a failure that somebody should see.
+
+    Anything else is as it should be: nobody needs a reminder that only comes with the next one.
+    """
+    is_news = bool(KINDS[message.kind].after)
+    lost = reason.code == "too-late" and (message.tries > 1 or is_news)
+    return State.DEAD if lost else State.WITHDRAWN

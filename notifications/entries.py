@@ -16,6 +16,7 @@ from notifications.policy import TOLD_BY_HAND, WITHDRAWN_BY_HAND
 
 SUPERSEDED = "superseded"
 OTHER_CHANNEL = "other-channel"
+BEGUN = (State.LEASED.value, State.FAILED.value, State.SENT.value, State.DEAD.value)
 _COLUMNS = (
     *("id", "consultation", "status", "revision", "starts_at", "zone"),
     *("reached_by", "contact_wish"),
@@ -79,6 +80,21 @@ def undecided(
             outbox.c.last_error.in_(list(by_hand)),
         )
         if tx.execute(ended.limit(1)).first() is None:
+            found.append(one)
+    return found
+
+
+def untried(tx: Tx, planned: Iterable[Planned]) -> list[Planned]:
+    """Those of the messages of which no channel has been tried, or is being tried at this moment."""
+    found = []
+    for one in planned:
+        begun = select(outbox.c.id).where(
+            outbox.c.booking_id == one.booking_id,
+            outbox.c.revision == one.revision,
+            outbox.c.kind == one.kind,
+            outbox.c.state.in_(BEGUN),
+        )
+        if tx.execute(begun.limit(1)).first() is None:
             found.append(one)
     return found
 

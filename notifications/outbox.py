@@ -15,7 +15,7 @@ from sqlalchemy.sql import ColumnElement
 
 from booking.store import Tx
 from booking.store.bookings import bookings
-from notifications.policy import LINE, MAIL, SMS
+from notifications.policy import HELD_FOR, LINE, MAIL, SMS
 from notifications.tables import AttemptRow, OutboxRow
 
 outbox = OutboxRow.__table__  # type: ignore[attr-defined]
@@ -68,7 +68,7 @@ def any_due(tx: Tx, channel: str, now: datetime) -> bool:
 
 def any_to_hand_over(tx: Tx, channel: str, now: datetime) -> bool:
     """Whether anything waits on `channel` that the next one should take over by now."""
-    where = and_(_due(channel, now), outbox.c.hand_over_at <= now)
+    where = and_(_due(channel, now), to_hand_over(now))
     return tx.execute(select(outbox.c.id).where(where).limit(1)).first() is not None
 
 
@@ -82,7 +82,7 @@ def claim(
     """
     where = _due(channel, now)
     if handing_over:
-        where = and_(where, outbox.c.hand_over_at <= now)
+        where = and_(where, to_hand_over(now))
     chosen = select(outbox.c.id).where(where).order_by(outbox.c.due_at, outbox.c.id).limit(limit)
     if tx.dialect.name == "postgresql":
         chosen = chosen.with_for_update(skip_locked=True)
@@ -199,12 +199,23 @@ def finish_try(tx: Tx, attempt: int, outcome: str, now: datetime) -> None:
     tx.execute(ended.values(outcome=outcome, finished_at=now), {"attempt": attempt})
 
 
-def _due(channel: str, now: datetime) -> ColumnElement[bool]:
-    ready = and_(
+def to_hand_over(now: datetime) -> ColumnElement[bool]:
+    """Whose channel has had its time: the next one should take over, if there is another one."""
+    waited = and_(outbox.c.due_at <= now - HELD_FOR, outbox.c.hand_over_at < outbox.c.not_after)
+    return or_(outbox.c.hand_over_at <= now, waited)
+
+
+def ready(now: datetime) -> ColumnElement[bool]:
+    """What may be tried: it waits no longer, or who had it never settled it."""
+    waiting = and_(
         outbox.c.state.in_(TO_TRY), or_(outbox.c.next_try.is_(None), outbox.c.next_try <= now)
     )
     abandoned = and_(outbox.c.state == State.LEASED.value, outbox.c.lease_until <= now)
-    return and_(outbox.c.channel == channel, outbox.c.due_at <= now, or_(ready, abandoned))
+    return and_(outbox.c.due_at <= now, or_(waiting, abandoned))
+
+
+def _due(channel: str, now: datetime) -> ColumnElement[bool]:
+    return and_(outbox.c.channel == channel, ready(now))
 
 
 def _held(message: Claimed) -> ColumnElement[bool]:

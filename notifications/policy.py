@@ -212,6 +212,9 @@ BACK_OFF = (
     timedelta(hours=8),
 )
 MOST_TRIES = len(BACK_OFF) + 1
+# So long after a message's moment a channel has had its time, though it was never tried: its
+# provider takes nothing, or it isn't set up any longer.
+HELD_FOR = timedelta(days=1)
 # A provider that takes nothing is left alone that long.
 PROVIDER_REST = timedelta(seconds=30)
 # After an unanswered call the next one waits that long, and others come first.

@@ -1,18 +1,21 @@
 """What nobody serves, what fails and what was slept through: it ends somewhere, and stops no other."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from booking.ledger import line_link
+from booking.ledger import changes, line_link
+from booking.ledger.reach import change_safe_contact
 from notifications import jobs, relay
-from notifications.channels.channel import NotSent
+from notifications.channels.channel import Message, NotSent
 from notifications.channels.memory import Memory
+from notifications.delivery import Delivery
 from notifications.failures import failures
 from notifications.health import health
 from tests.support.house import LEGAL, SESSION, a_house, tokyo
-from tests.support.telling import MAIL, Teller, a_folder, confirmed, rows, states
+from tests.support.telling import MAIL, STAFF, Teller, a_folder, confirmed, rows, states
 
 PHONE = "090-1234-5678"
 STAFF_MAIL = 'staff_mail = ["soudan@example.jp"]'
@@ -129,3 +132,67 @@ def test_what_an_older_row_has_taken_over_is_no_failure(database_url: str) -> No
         assert states(house)["reminder-early line"] == "dead"
 
         assert failures(house.ledger) == []
+
+
+def test_who_was_not_even_tried_does_not_wait_for_a_provider_that_takes_nothing(
+    database_url: str,
+) -> None:
+    """A plan that is used up until the month ends: after a day the next channel tells it."""
+
+    class UsedUp(Memory):
+        def send(self, message: Message) -> None:
+            raise NotSent("line-monthly-limit", down=True, wait=timedelta(days=2))
+
+    with a_house(database_url) as house:
+        for at in ("09:45", "10:30"):
+            confirmed(house, at=f"{SESSION} {at}", phone=PHONE, how="mail")
+        relay.relay(house.ledger)
+        delivery = Delivery(house.ledger, house.settings, {"sms": UsedUp()})
+        delivery.run()
+        house.clock.move_by(hours=23)
+        delivery.run()
+        found = [one["state"] for one in rows(house) if one["kind"] == "confirmed"]
+        assert sorted(found) == ["failed", "waiting"]
+
+        house.clock.move_by(hours=1)
+        delivery.run()
+
+        called = [one["state"] for one in rows(house) if one["channel"] == "call_list"]
+        assert called == ["waiting"]
+
+
+def test_news_that_came_too_late_are_shown_though_nothing_was_tried(database_url: str) -> None:
+    """Nothing ran while the office cancelled: whoever came in vain deserves a word."""
+    with a_house(database_url) as house:
+        teller = Teller(house)
+        booking = confirmed(house, email=MAIL)
+        teller.tick()
+        house.clock.move_to(f"{FRIDAY} 17:05")
+        changes.cancel(house.ledger, booking.id, actor=STAFF, reason="大雪のため")
+        house.clock.move_to("2026-12-21 09:00")
+        teller.tick()
+
+        assert [(one.kind, one.error) for one in failures(house.ledger)] == [
+            ("cancelled", "too-late")
+        ]
+
+
+def test_a_reminder_that_has_just_gone_does_not_go_again_on_a_channel_that_is_new(
+    database_url: str,
+) -> None:
+    """The party changed its wish a second before, and the relay read of it a second after."""
+    with a_house(database_url) as house:
+        teller, sms = Teller(house), Memory()
+        channels = {"mail": teller.mail, "sms": sms}
+        booking = confirmed(house, email=MAIL, phone=PHONE, how="call")
+        teller.tick(channels)
+        house.clock.move_to("2026-12-16 09:59:59")
+        change_safe_contact(house.ledger, booking.id, {"contact_wish": "sms"}, actor="resident")
+        house.clock.move_to("2026-12-16 10:00")
+        Delivery(house.ledger, house.settings, channels).run()
+        assert teller.kinds == ["confirmed", "reminder-early"]
+        for _ in range(2):
+            teller.tick(channels)
+
+        assert sms.told == []
+        assert states(house)["reminder-last sms"] == "waiting"
