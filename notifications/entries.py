@@ -12,7 +12,7 @@ from booking.store.bookings import bookings
 from booking.store.upsert import insert_or_ignore
 from notifications.outbox import TO_TRY, State, outbox
 from notifications.plan import Planned, Situation
-from notifications.policy import TOLD_BY_HAND, WITHDRAWN_BY_HAND
+from notifications.policy import LETTER, TOLD_BY_HAND, WITHDRAWN_BY_HAND
 
 SUPERSEDED = "superseded"
 OTHER_CHANNEL = "other-channel"
@@ -108,6 +108,18 @@ def channels_tried(tx: Tx, booking_id: str, revision: int, kind: str) -> frozens
         outbox.c.state != State.WITHDRAWN.value,
     )
     return frozenset(tx.execute(query).scalars())
+
+
+def letter_goes(tx: Tx, booking_id: str, revision: int, kind: str) -> bool:
+    """Whether the same message is to be posted, or has been."""
+    query = select(outbox.c.id).where(
+        outbox.c.booking_id == booking_id,
+        outbox.c.revision == revision,
+        outbox.c.kind == kind,
+        outbox.c.channel == LETTER,
+        outbox.c.state.in_((State.WAITING.value, State.SENT.value)),
+    )
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def _withdraw(tx: Tx, which: Any, why: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from booking.ledger.ledger import Ledger
 from booking.store import Tx, log
 from notifications import entries
 from notifications.plan import Planned, Rules, Situation, plan
-from notifications.policy import BY_MACHINE, TOLD_BY_HAND
+from notifications.policy import BY_MACHINE, CALL_LIST, TOLD_BY_HAND
 
 BATCH = 100
 reader = logging.getLogger("notifications.relay")
@@ -59,6 +59,10 @@ def take_over(
         if one.kind == kind and now < one.not_after
     ][:1]
     planned = entries.undecided(tx, planned, (TOLD_BY_HAND,))
+    calls = [one.channel for one in planned] == [CALL_LIST]
+    if calls and entries.letter_goes(tx, booking_id, revision, kind):
+        # A call before the letter arrives that was promised would only confuse.
+        return []
     entries.add(tx, planned, now)
     return planned
 

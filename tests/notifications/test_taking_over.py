@@ -3,12 +3,13 @@
 import pytest
 
 from booking.ledger import changes
+from notifications.channels import letter_list
 from notifications.channels.channel import Message, NotSent
 from notifications.channels.memory import Memory
 from notifications.failures import deal_with, failures
 from notifications.receipts import Receipt, receipt
 from tests.support.house import SESSION, House, a_house, tokyo
-from tests.support.telling import MAIL, Teller, confirmed, rows, states
+from tests.support.telling import MAIL, STAFF, Teller, confirmed, rows, states
 
 PHONE = "090-1234-5678"
 DIGITS = "09012345678"
@@ -179,3 +180,20 @@ def test_the_days_parties_are_told_of_their_session(database_url: str) -> None:
         assert [one.kind for one in mail.told] == ["confirmed", "reminder-early", "reminder-last"]
         assert sms.told == []
         assert failures(house.ledger) == []
+
+
+def test_a_copy_that_fails_makes_nobody_phone_before_the_promised_letter(database_url: str) -> None:
+    """A call before it arrives would only confuse; without the letter somebody has to phone."""
+    with a_house(database_url) as house:
+        mail, _, channels = a_pair()
+        mail.refusals[MAIL] = NotSent("smtp-550", for_good=True)
+        who = {"phone": "0279-22-1234", "postal_address": "渋川市例示1番地"}
+        confirmed(house, email=MAIL, how="letter", **who)
+        Teller(house).tick(channels)
+        assert states(house)["confirmed mail"] == "dead"
+        assert "confirmed call_list" not in states(house)
+
+        (number,) = [r["id"] for r in rows(house) if r["channel"] == "letter"]
+        outcome = letter_list.Outcome.NOT_POSTED
+        assert letter_list.record(house.ledger, number, outcome, actor=STAFF, seen_tries=0)
+        assert states(house)["confirmed call_list"] == "waiting"
