@@ -64,6 +64,19 @@ SENTENCES: Mapping[str, str] = {
     "age.required": "年齢を数字で入力してください（例：35）。",
     "age.not-an-age": "年齢は0から130までの数字で入力してください（例：35）。",
     "email.not-an-address": "メールアドレスの形を確かめてください（例：hanako@example.jp）。",
+    "email.wished": "メールでのご連絡をご希望のときは、メールアドレスを入力してください。",
+    "contact_wish.unknown": "ご連絡の方法を選び直してください（line、mail、sms、letter、call のどれか）。",
+    "contact_wish.no-mobile": "ショートメッセージ（SMS）は、携帯電話の番号にだけ届きます。"
+    "携帯電話の番号を入力するか、ほかの方法を選んでください。",
+    "contact_wish.says-who": "ショートメッセージ（SMS）と手紙には、窓口の名前が出ます。"
+    "名乗らないほうがよいときは、ほかの方法を選んでください。",
+    "voicemail.yes-or-no": "留守番電話への伝言は、yes か no で答えてください。",
+    "named.yes-or-no": "電話で名乗ってよいかは、yes か no で答えてください。",
+    "safe_hours.unknown": "お電話の時間帯は、いつでもよい・午前・午後・夜間、から選んでください。",
+    "never_mail.yes-or-no": "メールを送らないでほしいかは、yes か no で答えてください。",
+    "never_mail.wished": "メールでのご連絡をご希望のときは、「メールは送らないでほしい」の印を外してください。",
+    "postal_address.wished": "手紙でのご連絡をご希望のときは、手紙の宛先の住所を入力してください。",
+    "postal_address.too-long": "手紙の宛先は200文字までで入力してください。",
     "party_size.not-a-count": "人数は1から10までの数字で入力してください。",
     "needs.too-long": "配慮してほしいことは500文字までで入力してください。",
     "language.too-long": "ことばは30文字までで入力してください。",
@@ -193,6 +206,14 @@ TIMES_OF_DAY: Mapping[str, str] = {
     "morning": "午前",
     "afternoon": "午後（午後5時まで）",
     "evening": "夜間（午後5時から）",
+}
+# How a party would like to hear from us first.
+CONTACT_WISHES: Mapping[str, str] = {
+    "call": "電話",
+    "line": "LINE",
+    "mail": "メール",
+    "sms": "ショートメッセージ（SMS）",
+    "letter": "手紙",
 }
 CHANNELS: Mapping[str, str] = {
     "phone": "電話",

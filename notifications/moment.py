@@ -9,7 +9,7 @@ from booking.store import Tx
 from notifications import outbox
 from notifications.channels.channel import NotSent
 from notifications.outbox import Claimed
-from notifications.policy import AT_ONCE, KINDS
+from notifications.policy import AT_ONCE, KINDS, URGENT
 from slots.telling import Telling
 from slots.wishes import BANDS
 from slots.zone import instant, local
@@ -53,19 +53,20 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
     """Return when the party's telephone may ring now. Raises Later, NotSent where it never may.
 
     What answers the party's own act rings at once: it is looking at its telephone. Anything else
-    waits for the end of the desk's quiet hours, for the party's safe hours, and for tomorrow once
-    the party was told enough for a day.
+    waits for the party's safe hours, for the end of the desk's quiet hours (but for news of a
+    consultation that is near), and for tomorrow once the party was told enough for a day.
     """
     if message.at_once and now < message.due_at + AT_ONCE:
         return
     desk = ledger.catalogue.desks.get(booking.desk)
     telling = desk.telling if desk is not None else Telling()
-    allowed = next_moment(telling, booking.contact.safe, now, booking.zone)
+    safe, zone = booking.contact.safe, booking.zone
+    allowed = next_moment(telling, safe, now, zone)
+    if _is_urgent(message, telling.quiet.over(now, zone)):
+        allowed = next_safe_hour(safe, now, zone)
     if _told_enough(tx, booking, telling, now):
-        tomorrow = local(now, booking.zone).date() + timedelta(days=1)
-        allowed = next_moment(
-            telling, booking.contact.safe, instant(tomorrow, time(), booking.zone), booking.zone
-        )
+        tomorrow = local(now, zone).date() + timedelta(days=1)
+        allowed = next_moment(telling, safe, instant(tomorrow, time(), zone), zone)
     if allowed <= now:
         return
     if message.not_after is not None and message.not_after <= allowed:
@@ -77,14 +78,15 @@ def next_moment(telling: Telling, safe: SafeContact, at: datetime, zone: str) ->
     """`at`, or the first instant after it outside the quiet hours and within the safe ones."""
     # Quiet's end may lie before the safe hours, and their end in the quiet ones: twice around a day.
     for _ in range(4):
-        moved = _safe(safe, telling.quiet.over(at, zone), zone)
+        moved = next_safe_hour(safe, telling.quiet.over(at, zone), zone)
         if moved == at:
             break
         at = moved
     return at
 
 
-def _safe(safe: SafeContact, at: datetime, zone: str) -> datetime:
+def next_safe_hour(safe: SafeContact, at: datetime, zone: str) -> datetime:
+    """`at`, or the first instant after it that the party called safe."""
     if safe.hours == "any":
         return at
     start, end = BANDS[safe.hours]
@@ -93,6 +95,12 @@ def _safe(safe: SafeContact, at: datetime, zone: str) -> datetime:
         return at
     day = here.date() if here.time() < start else here.date() + timedelta(days=1)
     return instant(day, start, zone)
+
+
+def _is_urgent(message: Claimed, morning: datetime) -> bool:
+    """Whether news would come too late in the morning; a reminder is no news."""
+    is_news = bool(KINDS[message.kind].after)
+    return is_news and message.not_after is not None and morning + URGENT > message.not_after
 
 
 def _told_enough(tx: Tx, booking: Booking, telling: Telling, now: datetime) -> bool:

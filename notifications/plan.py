@@ -70,8 +70,8 @@ class Rules:
 class Planned:
     """One message that is to be told from `due_at` on and is worth telling before `not_after`.
 
-    From `hand_over_at` on a failed try is the channel's last. `at_once`: it answers what the party
-    itself has just done, so that no quiet hours hold it up.
+    From `hand_over_at` on a failed try is the channel's last, if there is another one. `at_once`: it
+    answers what the party itself has just done, so that no quiet hours hold it up.
     """
 
     booking_id: str | None
@@ -153,10 +153,11 @@ class _Planning:
         told = how if isinstance(how, str) else None
         not_after = self.situation.starts_at or self.fact.at + NEWS_LAST
         for kind, row in self.policy.news_of(self.fact.kind, by, told):
-            at_once = by == "resident" or self._is_urgent(not_after)
-            due = self.fact.at if at_once else self._awake(self.fact.at)
+            at_once = by == "resident"
+            now = at_once or self._is_urgent(not_after)
+            due = self.fact.at if now else self._awake(self.fact.at)
             if row.letter and LETTER not in self.tried and self._true(kind, due, not_after):
-                yield self._planned(kind.name, LETTER, due, not_after)
+                yield self._planned(kind.name, LETTER, due, not_after, last=not row.call)
             yield from self._party(kind, row.call, due, not_after, row=row, at_once=at_once)
 
     def reminders(self) -> Iterator[Planned]:
@@ -166,7 +167,7 @@ class _Planning:
         day = local_date(start, zone)
         rules = self.rules.telling.reminders
         moments = [one.moment(day, self.rules.closed_days, zone) for one in rules]
-        ends = [*moments[1:], start]
+        ends = [*moments[1:], start][: len(moments)]
         names = REMINDERS[: len(moments)][::-1]
         for name, due, end in zip(names, moments, ends, strict=True):
             # Who was told after that moment has only just been told.
@@ -186,7 +187,7 @@ class _Planning:
             due = max(asked, min(due, instant(last, STAFF_READ_AT, zone)))
         not_after = start or due + NEWS_LAST
         if STAFF_MAIL not in self.tried and self._true(kind, due, not_after):
-            yield self._planned(kind.name, STAFF_MAIL, due, not_after)
+            yield self._planned(kind.name, STAFF_MAIL, due, not_after, last=True)
 
     def _party(
         self,
@@ -205,12 +206,20 @@ class _Planning:
         if row is not None and row.letter:
             written = tuple(one for one in written if one != LETTER)
         ways = (*written, CALL_LIST) if call else written
-        channel = next((one for one in ways if one not in self.tried), None)
-        if channel is not None:
-            yield self._planned(kind.name, channel, due, not_after, at_once=at_once)
+        left = [one for one in ways if one not in self.tried]
+        if left:
+            last = len(left) == 1
+            yield self._planned(kind.name, left[0], due, not_after, last=last, at_once=at_once)
 
     def _planned(
-        self, kind: str, channel: str, due: datetime, not_after: datetime, *, at_once: bool = False
+        self,
+        kind: str,
+        channel: str,
+        due: datetime,
+        not_after: datetime,
+        *,
+        last: bool,
+        at_once: bool = False,
     ) -> Planned:
         return Planned(
             booking_id=self.fact.booking_id,
@@ -219,7 +228,7 @@ class _Planning:
             channel=channel,
             due_at=due,
             not_after=not_after,
-            hand_over_at=self._hand_over(channel, due, not_after),
+            hand_over_at=not_after if last else self._hand_over(channel, due, not_after),
             at_once=at_once,
         )
 
@@ -237,8 +246,6 @@ class _Planning:
     def _hand_over(self, channel: str, due: datetime, not_after: datetime) -> datetime:
         """When the next channel has to take over: while the office can still phone."""
         zone, closed = self.situation.zone, self.rules.closed_days
-        if channel == CALL_LIST:
-            return not_after
         day = local_date(not_after, zone)
         if channel == LETTER:
             return min(not_after, max(posting_deadline(day, closed, zone), due + timedelta(days=1)))

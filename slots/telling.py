@@ -45,8 +45,10 @@ class Quiet:
         here = local(at, zone)
         if not self.holds(here.time()):
             return at
-        day = here.date() if here.time() < self.end else here.date() + timedelta(days=1)
-        return instant(day, self.end, zone)
+        if here.time() >= self.end:
+            return instant(here.date() + timedelta(days=1), self.end, zone)
+        # In an hour that clocks pass twice, the end is that of the pass in which `at` lies.
+        return instant(here.date(), self.end.replace(fold=here.fold), zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

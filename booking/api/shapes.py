@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from booking.ledger.safe_contact import ContactWish
 from booking.ledger.status import Status
 from slots.admission import Tie
 from slots.availability import Reason
@@ -23,6 +24,7 @@ InstantText = Annotated[
         examples=["2026-12-19T09:45:00+09:00"],
     ),
 ]
+YesOrNo = bool | Literal["yes", "no"]
 TimeText = Annotated[str, Meta(description="窓口の時刻", examples=["09:45"])]
 
 
@@ -94,6 +96,18 @@ class BookingIn(TargetIn, kw_only=True, frozen=True, forbid_unknown_fields=True)
     age: int | str | None = None
     party_size: int | str | None = None
     language: str | None = None
+    contact_wish: Annotated[
+        ContactWish | None, Meta(description="はじめに使ってほしい連絡の方法")
+    ] = None
+    voicemail: Annotated[YesOrNo | None, Meta(description="留守番電話に伝言を残してよいか")] = None
+    named: Annotated[
+        YesOrNo | None, Meta(description="本人でない人が出たとき、窓口の名前を言ってよいか")
+    ] = None
+    safe_hours: Annotated[TimeOfDay | None, Meta(description="電話してよい時間帯")] = None
+    never_mail: Annotated[YesOrNo | None, Meta(description="メールを送らないでほしいか")] = None
+    postal_address: Annotated[
+        str | None, Meta(description="手紙の宛先。200文字まで", examples=["渋川市石原1番地"])
+    ] = None
     needs: Annotated[str | None, Meta(description="配慮してほしいこと")] = None
     tie: Annotated[Tie | None, Meta(description="地域とのつながり")] = None
     referral: Annotated[str | None, Meta(description="紹介コード", examples=["4821-7365"])] = None
@@ -144,6 +158,14 @@ class ReasonIn(Struct, frozen=True, forbid_unknown_fields=True):
 
     reason: str
     how: How | None = None
+
+
+class ReinstateIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """`how` and `again` as in ReasonIn and CallerIn; `reason` as there, where one has to be given."""
+
+    how: How | None = None
+    reason: str | None = None
+    again: bool = False
 
 
 class ReferralIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -217,7 +239,10 @@ class StaffBookingShape(Struct, kw_only=True, frozen=True):
 
 
 class PartyShape(Struct, kw_only=True, frozen=True):
-    """Who comes, as the party named itself."""
+    """Who comes, as the party named itself, and how it may be reached without harm.
+
+    `voicemail` and `named` are null where nobody asked: the careful way is taken then.
+    """
 
     name: str
     kana: str
@@ -227,6 +252,12 @@ class PartyShape(Struct, kw_only=True, frozen=True):
     age: int | None
     needs: str | None
     tie: Tie | None
+    contact_wish: ContactWish | None
+    voicemail: bool | None
+    named: bool | None
+    safe_hours: TimeOfDay
+    never_mail: bool
+    postal_address: str
 
 
 class StaffBookingWithParty(StaffBookingShape, kw_only=True, frozen=True):

@@ -99,6 +99,12 @@ def staff_booking(
         age=contact.age,
         needs=contact.needs,
         tie=contact.tie,
+        contact_wish=contact.safe.wish,
+        voicemail=contact.safe.voicemail,
+        named=contact.safe.named,
+        safe_hours=contact.safe.hours,
+        never_mail=contact.safe.never_mail,
+        postal_address=contact.safe.address,
     )
     shape = StaffBookingWithParty(**_plain(found), reason=found.reason, party=party)
     return Response(shape, headers=PRIVATE)

@@ -1,4 +1,4 @@
-"""What staff's programs do with a booking: confirm, decline, move, cancel, arrive, done, no-show."""
+"""What staff's programs do with a booking: confirm, decline, move, cancel, reinstate, and the day itself."""
 
 from collections.abc import Callable
 
@@ -11,10 +11,10 @@ from booking.api.documents import BODY, documented
 from booking.api.keys import StaffRequest, may_act
 from booking.api.reading import JsonBody, raw_of
 from booking.api.room import Api, TheApi
-from booking.api.shapes import ConfirmIn, ReasonIn, StaffBookingShape, StaffMoveIn
+from booking.api.shapes import ConfirmIn, ReasonIn, ReinstateIn, StaffBookingShape, StaffMoveIn
 from booking.api.staff import MAY_ACT, PRIVATE, staff_shape
 from booking.errors import FieldError, Invalid
-from booking.ledger import changes, queries
+from booking.ledger import changes, queries, reinstating
 from booking.ledger.access import Staff
 from booking.ledger.application import Target, read_target
 from booking.ledger.booking import Booking
@@ -157,6 +157,40 @@ def cancel_booking(
     )
 
 
+@post(
+    "/bookings/{reference:str}/reinstate",
+    guards=[may_act],
+    dto=JsonBody,
+    sync_to_thread=True,
+    **documented(
+        "reinstate_booking",
+        "staff",
+        StaffBookingShape,
+        "It stands again, or stood already.",
+        *ALWAYS,
+        *BODY,
+        *SEAT,
+        "already-booked",
+        "invalid",
+    ),
+)
+def reinstate_booking(
+    request: StaffRequest, api: TheApi, reference: FromPath[str], data: JSONBody[ReinstateIn]
+) -> Answer:
+    """Take a cancellation back: the booking stands where it stood, if its seat is still free."""
+    found = _found(api, reference, request.user)
+    return _shown(
+        reinstating.reinstate(
+            api.ledger,
+            found.id,
+            actor=request.user.actor,
+            reason=data.reason or "",
+            how=data.how,
+            again=data.again,
+        )
+    )
+
+
 def _plain(name: str, meaning: str, act: Callable[..., Booking]) -> HTTPRouteHandler:
     """The handler of an action that needs nothing but the booking."""
 
@@ -180,6 +214,7 @@ ACTIONS = [
     move_booking,
     decline_booking,
     cancel_booking,
+    reinstate_booking,
     _plain("arrive", "The party came.", changes.arrive),
     _plain("done", "The consultation took place.", changes.done),
     _plain("no-show", "The party did not come.", changes.no_show),

@@ -10,6 +10,7 @@ import click
 from booking.cli.dates import ARRANGED, NO_DATES, RuleDay, rule_days
 from booking.cli.options import FISCAL_YEAR, ZONE, as_json
 from booking.cli.printing import print_json, print_table, spans
+from booking.cli.reminders import reminders_text
 from booking.cli.windows import first_channel, window, window_text
 from booking.clock import system_clock
 from booking.desks import load
@@ -74,7 +75,7 @@ def check(paths: tuple[Path, ...]) -> None:
 )
 @as_json
 def preview(path: Path, fiscal_year: int | None, as_json: bool) -> None:
-    """Show which dates, times and booking windows a desk file makes in a fiscal year."""
+    """Show which dates, times, booking windows and reminders a desk file makes in a fiscal year."""
     organisations, complaints, _ = _read([path])
     if complaints:
         raise click.ClickException("\n".join(complaints))
@@ -85,7 +86,7 @@ def preview(path: Path, fiscal_year: int | None, as_json: bool) -> None:
         print_json({"consultations": shown})
         return
     for consultation in catalogue.consultations.values():
-        _print_preview(consultation, year)
+        _print_preview(catalogue.desks[consultation.desk_key], consultation, year)
 
 
 def _read(paths: Iterable[Path]) -> tuple[list[tuple[Path, Organisation]], list[str], list[str]]:
@@ -164,10 +165,10 @@ def _session(consultation: Consultation, session: Session) -> dict[str, Any]:
     }
 
 
-def _print_preview(consultation: Consultation, year: int) -> None:
+def _print_preview(desk: Desk, consultation: Consultation, year: int) -> None:
     start, end = days_of_fiscal_year(year)
     click.echo(f"{consultation.name} ({consultation.key})  {era_year(start)}度")
-    rows = [_preview_row(consultation, one) for one in rule_days(consultation, start, end)]
+    rows = [_preview_row(desk, consultation, one) for one in rule_days(consultation, start, end)]
     if rows:
         print_table(rows)
     else:
@@ -175,13 +176,14 @@ def _print_preview(consultation: Consultation, year: int) -> None:
     click.echo()
 
 
-def _preview_row(consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
+def _preview_row(desk: Desk, consultation: Consultation, one: RuleDay) -> tuple[str, ...]:
     if one.session is None:
-        return (era_date(one.day), "", one.status, "", "", one.remark)
+        return (era_date(one.day), "", one.status, "", "", "", one.remark)
     times = " ".join(_times(one.session))
     when = spans(one.session.blocks)
     booking = window_text(consultation, one.session)
-    return (era_date(one.day), when, one.status, times, booking, one.remark)
+    told = reminders_text(desk, one.session)
+    return (era_date(one.day), when, one.status, times, told, booking, one.remark)
 
 
 def _times(session: Session) -> list[str]:

@@ -92,7 +92,9 @@ def cancel(
     def change(tx: Tx, booking: Booking) -> dict[str, Any]:
         if by_resident:
             _refuse_when_begun(booking, now)
-        referrals.release(tx, booking.id)
+        released = referrals.release(tx, booking.id)
+        if released is not None:
+            told["referral"] = released
         return {"reason": kept or booking.reason}
 
     if by_resident:

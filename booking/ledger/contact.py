@@ -10,7 +10,7 @@ import jaconv
 import phonenumbers
 
 from booking.errors import FieldError
-from booking.ledger.safe_contact import SafeContact, reached_by
+from booking.ledger.safe_contact import SAFE_FIELDS, SafeContact, reached_by, read_safe_contact
 from slots.admission import TIES, Tie
 
 NAME_LENGTH = 100
@@ -57,7 +57,8 @@ class Contact:
 
     def reached_by(self, *, line: bool = False) -> tuple[str, ...]:
         """The written channels that reach the party safely; `line`: it has linked its account."""
-        return reached_by(self.safe, email=self.email, phone_key=self.phone_key, line=line)
+        key = self.phone_key or phone_key_of(self.phone)
+        return reached_by(self.safe, email=self.email, phone_key=key, line=line)
 
     def __repr__(self) -> str:
         """Tell nothing: reprs end up in logs."""
@@ -92,19 +93,34 @@ def read_contact(
     reader = _ContactReader(raw, errors)
     name, kana = reader.text("name", NAME_LENGTH, required=True), reader.kana()
     phone, phone_key = reader.phone("" if not by_staff else area_code, required=True)
+    residence = reader.text("residence", RESIDENCE_LENGTH, required=not by_staff)
+    email, safe = read_reach(raw, errors, phone_key=phone_key)
     return Contact(
         name=name,
         kana=kana,
         phone=phone,
         phone_key=phone_key,
-        residence=reader.text("residence", RESIDENCE_LENGTH, required=not by_staff),
-        email=reader.email(),
+        residence=residence,
+        email=email,
+        safe=safe,
         age=reader.number("age", 0, 130, "not-an-age", required=asks_age and not by_staff),
         needs=reader.text("needs", NEEDS_LENGTH, lines=True) or None,
         tie=reader.tie(required=asks_tie and not by_staff),
         party_size=reader.number("party_size", 1, 10, "not-a-count") or 1,
         language=reader.text("language", 30) or "ja",
     )
+
+
+def read_reach(
+    raw: Mapping[str, Any], errors: list[FieldError], *, phone_key: str
+) -> tuple[str | None, SafeContact]:
+    """The mail address, and how the party says it may be reached; `errors` as in `read_contact`.
+
+    `phone_key` is its number (E.164), empty where it cannot be read.
+    """
+    email = _ContactReader(raw, errors).email()
+    said = {name: clean(raw.get(name)) for name in SAFE_FIELDS}
+    return email, read_safe_contact(said, errors, email=email, phone_key=phone_key)
 
 
 class _ContactReader:
@@ -196,3 +212,9 @@ def parse_phone(typed: str) -> tuple[str, str] | None:
         phonenumbers.format_number(number, style),
         phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
     )
+
+
+def phone_key_of(phone: str) -> str:
+    """The number (E.164) of a telephone as it is printed; empty for what is no number."""
+    parsed = parse_phone(phone)
+    return parsed[1] if parsed else ""

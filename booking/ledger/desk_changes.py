@@ -326,8 +326,12 @@ class _Rewriting:
         )
 
     def _cancel(self, tx: Tx, booking_id: str) -> None:
+        said: dict[str, str | None] = {}
+
         def change(tx: Tx, _booking: Booking) -> dict[str, Any]:
-            referrals.release(tx, booking_id)
+            released = referrals.release(tx, booking_id)
+            if released is not None:
+                said["referral"] = released
             return {"reason": self.reason}
 
         change_in(
@@ -338,6 +342,7 @@ class _Rewriting:
             Kind.CANCELLED_BY_OFFICE,
             self.actor,
             change,
+            said,
             now=self.now,
         )
 

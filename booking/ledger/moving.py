@@ -59,9 +59,7 @@ def moved(
     )
     values["wish"] = target.wish.isoformat("minutes") if target.wish else None
     if values["session"] != booking.session:
-        values["duplicate_guard"] = _guard(
-            ledger, tx, booking, values["session"], by_staff=by_staff
-        )
+        values["duplicate_guard"] = guard(ledger, tx, booking, values["session"], again=by_staff)
     return values
 
 
@@ -84,13 +82,17 @@ def _arranged(
     return values
 
 
-def _guard(ledger: Ledger, tx: Tx, booking: Booking, session: str, *, by_staff: bool) -> str | None:
-    """The duplicate guard at the new session; None when the party is there already, as staff allow."""
+def guard(ledger: Ledger, tx: Tx, booking: Booking, scope: str, *, again: bool) -> str | None:
+    """The duplicate guard at another session; None when the party is there already, as staff allow.
+
+    `scope` is the session's key, or the consultation's where it is arranged. Raises AlreadyBooked
+    unless the party may hold one `again`.
+    """
     phone = parse_phone(booking.contact.phone)
-    guard = duplicate_guard(ledger, phone[1] if phone else "", booking.contact.kana_key, session)
-    if not bookings.duplicate_exists(tx, guard):
-        return guard
-    if not by_staff:
+    found = duplicate_guard(ledger, phone[1] if phone else "", booking.contact.kana_key, scope)
+    if not bookings.duplicate_exists(tx, found):
+        return found
+    if not again:
         raise AlreadyBooked
     return None
 

@@ -218,7 +218,9 @@ class _Placing:
             self.application.consultation,
             repr(self.target),
             self.application.referral,
-            *(getattr(contact, name) for name in contact.__dataclass_fields__),
+            *(getattr(contact, name) for name in contact.__dataclass_fields__ if name != "safe"),
+            # Its text tells nothing, as of everything that is personal.
+            contact.safe.kept(),
         ]
         return self.ledger.store.keyring.index("request", json.dumps(asked, default=str))
 

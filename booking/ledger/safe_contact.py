@@ -3,17 +3,26 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import phonenumbers
 
+from booking.errors import FieldError
 from slots.telling import WRITTEN
-from slots.wishes import TimeOfDay
+from slots.wishes import TIMES_OF_DAY, TimeOfDay
 
 ContactWish = Literal["line", "mail", "sms", "letter", "call"]
 CONTACT_WISHES: tuple[ContactWish, ...] = get_args(ContactWish)
 # 総務省の電気通信番号計画: what takes text messages is a mobile number, 020 (not pagers), 060 to 090.
 MOBILE = frozenset({"60", "70", "80", "90"})
+# What a form or program says of it, keys as in the JSON API.
+SAFE_FIELDS = ("contact_wish", "voicemail", "named", "safe_hours", "never_mail", "postal_address")
+YES, NO = frozenset({"yes", "true", "1", "on"}), frozenset({"no", "false", "0"})
+ADDRESS_LENGTH = 200
+# An SMS and an envelope say who sent them to whoever sees them first.
+SAYS_WHO = ("sms", "letter")
+T = TypeVar("T", bound=str)
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +50,80 @@ class SafeContact:
         default = asdict(SafeContact())
         said = {name: value for name, value in asdict(self).items() if value != default[name]}
         return json.dumps(said, ensure_ascii=False) if said else None
+
+
+def said_of(safe: SafeContact) -> dict[str, str]:
+    """`safe` under SAFE_FIELDS, as a form says it; what was not said is empty."""
+    return {
+        "contact_wish": safe.wish or "",
+        "voicemail": _answer(safe.voicemail),
+        "named": _answer(safe.named),
+        "safe_hours": safe.hours,
+        "never_mail": "yes" if safe.never_mail else "",
+        "postal_address": safe.address,
+    }
+
+
+def read_safe_contact(
+    said: Mapping[str, str], errors: list[FieldError], *, email: str | None, phone_key: str
+) -> SafeContact:
+    """What `said` under SAFE_FIELDS, cleaned text, means; what cannot be taken is added to `errors`.
+
+    A wish that could never be fulfilled is refused with the field that mends it, and not passed
+    over in silence. LINE is none of them: an account is linked after the booking is made.
+    """
+    reader = _SafeReader(said, errors)
+    safe = SafeContact(
+        wish=reader.one_of("contact_wish", CONTACT_WISHES, None),
+        voicemail=reader.answer("voicemail"),
+        named=reader.answer("named"),
+        hours=reader.one_of("safe_hours", TIMES_OF_DAY, "any"),
+        never_mail=bool(reader.answer("never_mail")),
+        address=said.get("postal_address", ""),
+    )
+    if len(safe.address) > ADDRESS_LENGTH:
+        reader.refuse("postal_address", "too-long")
+    reader.judge_wish(safe, email, phone_key)
+    return safe
+
+
+class _SafeReader:
+    def __init__(self, said: Mapping[str, str], errors: list[FieldError]) -> None:
+        self.said = said
+        self.errors = errors
+
+    def refuse(self, name: str, code: str) -> None:
+        self.errors.append(FieldError(name, code))
+
+    def one_of(self, name: str, known: tuple[T, ...], default: U) -> T | U:
+        said = self.said.get(name, "")
+        found = next((one for one in known if one == said), None)
+        if said and found is None:
+            self.refuse(name, "unknown")
+        return found if found is not None else default
+
+    def answer(self, name: str) -> bool | None:
+        said = self.said.get(name, "").lower()
+        if said and said not in YES | NO:
+            self.refuse(name, "yes-or-no")
+        return said in YES if said else None
+
+    def judge_wish(self, safe: SafeContact, email: str | None, phone_key: str) -> None:
+        if safe.wish == "mail" and safe.never_mail:
+            self.refuse("never_mail", "wished")
+        elif safe.wish == "mail" and not email:
+            self.refuse("email", "wished")
+        # Without a number that can be read, the number is what is to be mended.
+        if safe.wish == "sms" and phone_key and not takes_text(phone_key):
+            self.refuse("contact_wish", "no-mobile")
+        if safe.wish == "letter" and not safe.address:
+            self.refuse("postal_address", "wished")
+        if safe.wish in SAYS_WHO and safe.named is False:
+            self.refuse("contact_wish", "says-who")
+
+
+def _answer(said: bool | None) -> str:
+    return "" if said is None else "yes" if said else "no"
 
 
 def safe_contact_of(kept: str | None) -> SafeContact:

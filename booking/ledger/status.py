@@ -38,6 +38,17 @@ ALLOWED: dict[str, dict[Status, Status]] = {
         Status.REQUESTED: Status.CANCELLED_BY_OFFICE,
         Status.CONFIRMED: Status.CANCELLED_BY_OFFICE,
     },
+    # What stands already is left as it is; what was declined was never promised.
+    "reinstate": {
+        Status.REQUESTED: Status.REQUESTED,
+        Status.CANCELLED_BY_RESIDENT: Status.REQUESTED,
+        Status.CANCELLED_BY_OFFICE: Status.REQUESTED,
+    },
+    "reinstate_confirmed": {
+        Status.CONFIRMED: Status.CONFIRMED,
+        Status.CANCELLED_BY_RESIDENT: Status.CONFIRMED,
+        Status.CANCELLED_BY_OFFICE: Status.CONFIRMED,
+    },
     "arrive": {Status.CONFIRMED: Status.ARRIVED},
     "done": {Status.CONFIRMED: Status.DONE, Status.ARRIVED: Status.DONE},
     "no_show": {Status.CONFIRMED: Status.NO_SHOW},

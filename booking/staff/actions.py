@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from booking.errors import FieldError, Invalid, NotFound
-from booking.ledger import changes
+from booking.ledger import changes, reinstating
 from booking.ledger.access import Staff
 from booking.ledger.application import HOWS, Target, read_target
 from booking.ledger.booking import Booking
 from booking.ledger.contact import clean
 from booking.ledger.ledger import Ledger
+from booking.ledger.reach import change_safe_contact
+from booking.ledger.safe_contact import SAFE_FIELDS
 from booking.ledger.status import Status
 from booking.staff.wall import wall_slot
 from slots.desk import Consultation
@@ -61,9 +63,11 @@ def allowed(ledger: Ledger, booking: Booking) -> list[str]:
     today = local_date(ledger.now(), booking.zone)
     due = start is not None and booking.time_settled and start.date() <= today
     if booking.status is Status.REQUESTED:
-        return ["confirm", "decline", "cancel"]
+        return ["confirm", "decline", "cancel", "contact"]
     if booking.status is Status.CONFIRMED:
-        return [*(["arrive", "done", "no-show"] if due else []), "move", "cancel"]
+        return [*(["arrive", "done", "no-show"] if due else []), "move", "cancel", "contact"]
+    if reinstating.reinstatable(ledger, booking):
+        return ["reinstate"]
     return ["done"] if booking.status is Status.ARRIVED else []
 
 
@@ -147,6 +151,17 @@ def _cancel(deed: Deed) -> Booking:
     )
 
 
+def _reinstate(deed: Deed) -> Booking:
+    return reinstating.reinstate(
+        deed.ledger,
+        deed.booking.id,
+        actor=deed.staff.actor,
+        reason=deed.reason(),
+        how=deed.told(),
+        again=deed.typed.get("again") == "1",
+    )
+
+
 def _arrive(deed: Deed) -> Booking:
     return changes.arrive(deed.ledger, deed.booking.id, actor=deed.staff.actor)
 
@@ -159,12 +174,20 @@ def _no_show(deed: Deed) -> Booking:
     return changes.no_show(deed.ledger, deed.booking.id, actor=deed.staff.actor)
 
 
+def _contact(deed: Deed) -> Booking:
+    # A box without its mark is an answer, too.
+    said = {name: deed.typed.get(name, "") for name in ("email", *SAFE_FIELDS)}
+    return change_safe_contact(deed.ledger, deed.booking.id, said, actor=deed.staff.actor)
+
+
 ACTIONS: Mapping[str, Callable[[Deed], Booking]] = {
     "confirm": _confirm,
     "decline": _decline,
     "move": _move,
     "cancel": _cancel,
+    "reinstate": _reinstate,
     "arrive": _arrive,
     "done": _done,
     "no-show": _no_show,
+    "contact": _contact,
 }

@@ -14,7 +14,7 @@ from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.ledger.status import OPEN, Status
 from booking.signed_in import Screen
-from booking.staff import shown, words
+from booking.staff import reach, shown, words
 from booking.staff.actions import allowed
 from booking.staff.board import Board, board
 from slots.zone import local
@@ -41,13 +41,16 @@ def booking_page(
     view = {
         "b": _booking(ledger, found),
         "party": _party(ledger, found),
+        "cautions": reach.cautions(found.contact.safe),
+        "reached": reach.rows(found.contact, line=found.line_user is not None),
+        "reach_options": reach.OPTIONS,
         "history": _history(ledger, found),
         "earlier": _earlier(ledger, found, screen.staff),
         "actions": actions,
         "opened": opened or ("confirm" if "confirm" in actions else ""),
         "errors": list(errors),
         "values": values,
-        "message": _message(found, just),
+        "message": _message(found, just, actions),
         "entered": entered,
         "board": _board(ledger, found, actions, values),
         "today": shown.today(ledger, found.zone).isoformat(),
@@ -119,6 +122,7 @@ def _values(found: Booking) -> dict[str, str]:
     """What the forms show before anybody typed: what is settled or wished for."""
     start = found.local_start
     values = {"confirm_place": found.place or "", "move_place": found.place or ""}
+    values |= reach.values(found.contact)
     first = start.date() if start else (found.wishes[0].date if found.wishes else None)
     for action in ("confirm", "move"):
         values[f"{action}_date"] = first.isoformat() if first else ""
@@ -160,10 +164,13 @@ def _earlier(ledger: Ledger, found: Booking, staff: Staff) -> list[dict[str, Any
     return shown.rows(ledger, [one for one in others if one.id != found.id])
 
 
-def _message(found: Booking, just: str) -> dict[str, Any] | None:
+def _message(found: Booking, just: str, actions: Sequence[str]) -> dict[str, Any] | None:
     if just not in words.DONE:
         return None
     text = words.DONE[just]
+    if just == "cancel" and "reinstate" in actions:
+        action = f"/staff/bookings/{found.reference}/reinstate"
+        return {"kind": "ok", "text": text, "undo": {"action": action, "text": "取り消しを戻す"}}
     if just != "entered":
         return {"kind": "ok", "text": text}
     text = f"予約を登録しました。受付番号 {found.reference} をお伝えください。"

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from booking.errors import Invalid, Refusal, Taken
+from booking.errors import AlreadyBooked, Invalid, Refusal, Taken
 from booking.http import FieldMessage, TheLedger, field_messages, status_of
 from booking.i18n import clock_time, era_date
 from booking.ledger import queries
@@ -19,6 +19,7 @@ from booking.staff.words import refusal_words
 from slots.zone import local
 
 NEAREST = 3
+ANEW = "取り消しは戻せません。電話受付から、新しい予約として入力してください。"
 
 
 @get("/bookings/{reference:str}", sync_to_thread=True)
@@ -55,7 +56,8 @@ def act(
         ]
         return _again(screen, found, action, typed, wrong, status=status_of(refusal))
     except Refusal as refusal:
-        wrong = [FieldMessage(_field_of(found, action), _said(ledger, found, refusal, typed))]
+        said = _said(ledger, found, refusal, ANEW if action == "reinstate" else "")
+        wrong = [FieldMessage(_field_of(found, action, refusal), said)]
         return _again(screen, found, action, typed, wrong, status=status_of(refusal))
     back = typed.get("back", "")
     to = local_path(back) if back else f"/staff/bookings/{found.reference}"
@@ -71,17 +73,19 @@ def _own(typed: Mapping[str, str], action: str) -> dict[str, str]:
     }
 
 
-def _field_of(booking: Booking, action: str) -> str:
+def _field_of(booking: Booking, action: str, refusal: Refusal) -> str:
     """Where on the page a refusal that names no field is to be mended."""
+    if action == "reinstate" and isinstance(refusal, AlreadyBooked):
+        return "reinstate_again"
     if action not in ("confirm", "move"):
         return ""
     return f"{action}_slot" if booking.session else f"{action}_date"
 
 
-def _said(ledger: Ledger, found: Booking, refusal: Refusal, typed: Mapping[str, str]) -> str:
+def _said(ledger: Ledger, found: Booking, refusal: Refusal, remedy: str) -> str:
     """The refusal in words; where somebody was faster, with the next free times."""
     now = queries.by_id(ledger, found.id)
-    text = refusal_words(refusal, found.zone)
+    text = refusal_words(refusal, found.zone, remedy=remedy)
     if not isinstance(refusal, Taken):
         return text
     wanted = now.starts_at or ledger.now()

@@ -23,6 +23,8 @@ CONTACT = (
     "party_size",
     "referral",
 )
+# Asked in one key each; the rest of how a party is reached is changed on the booking's page.
+REACH = ("voicemail", "named", "safe_hours", "never_mail")
 
 
 def read_caller(
@@ -30,7 +32,7 @@ def read_caller(
 ) -> Application:
     """The application that the phone page's form describes. Raises Invalid with all errors."""
     errors: list[FieldError] = []
-    raw: dict[str, Any] = {name: typed.get(name, "") for name in CONTACT}
+    raw: dict[str, Any] = {name: typed.get(name, "") for name in (*CONTACT, *REACH)}
     try:
         raw |= _time(consultation, typed)
     except Invalid as refusal:
@@ -83,4 +85,5 @@ def digest(application: Application) -> str:
     """Equal for the same form: tells whether what was read back is what is sent now."""
     contact = application.contact
     fields = [repr(application.target), *(str(getattr(contact, name)) for name in CONTACT[:-1])]
+    fields.append(contact.safe.kept() or "")
     return hashlib.sha256("\x1f".join(fields).encode()).hexdigest()

@@ -17,7 +17,7 @@ from booking.ledger.ledger import Ledger
 from booking.ledger.status import OPEN, Status
 from booking.ledger.targets import place_text
 from booking.signed_in import Screen
-from booking.staff import shown, words
+from booking.staff import reach, shown, words
 from booking.staff.board import Board, board
 from booking.staff.caller import digest
 from slots.desk import Consultation
@@ -69,6 +69,7 @@ def phone_page(screen: Screen, call: Call, *, status: int = 200) -> Response[byt
         "times_of_day": [
             {"value": value, "text": text.split("（")[0]} for value, text in TIMES_OF_DAY.items()
         ],
+        "reach_options": reach.OPTIONS,
         "values": dict(call.typed),
         "errors": list(call.errors),
         "looked_up": call.looked_up,

@@ -62,19 +62,28 @@ FACT: Mapping[Kind, str] = {
     Kind.MOVED: "日時を変えました",
     Kind.CANCELLED_BY_RESIDENT: "相談者が取り消しました",
     Kind.CANCELLED_BY_OFFICE: "窓口が取り消しました",
+    Kind.REINSTATED: "取り消しを戻しました",
     Kind.ARRIVED: "来所されました",
     Kind.DONE: "相談が終わりました",
     Kind.NO_SHOW: "来所がありませんでした",
     Kind.VIEWED: "内容を見ました",
+    Kind.REACH_CHANGED: "連絡のしかたを変えました",
+}
+# What became different of how a party is reached: a fact's `what`.
+REACH: Mapping[str, str] = {
+    "line-linked": "LINEとつながりました",
+    "line-unlinked": "LINEとのつながりがなくなりました",
 }
 DONE: Mapping[str, str] = {
     "confirm": "確定しました。",
     "decline": "お断りとして記録しました。",
     "move": "日時を変えました。",
     "cancel": "取り消しました。枠はもう空いています。",
+    "reinstate": "取り消しを戻しました。予約は、もとのとおりです。",
     "arrive": "来所を記録しました。",
     "done": "相談済みとして記録しました。",
     "no-show": "来所なしとして記録しました。",
+    "contact": "連絡のしかたを変えました。",
     "entered": "予約を登録しました。",
 }
 
@@ -150,10 +159,12 @@ def history_line(fact: Fact, zone: str) -> str:
     if fact.kind is Kind.REQUESTED:
         channel = CHANNEL.get(str(fact.data.get("channel")))
         parts = [f"{channel}で受け付けました" if channel else FACT[fact.kind]]
-        if fact.data.get("beyond"):
-            parts.append("（ご利用の回数の上限を超えています）")
+    elif fact.kind is Kind.REACH_CHANGED:
+        parts = [REACH.get(str(fact.data.get("what")), FACT[fact.kind])]
     elif how:
         parts.append(f"（{how}でお伝え）")
+    if fact.kind in (Kind.REQUESTED, Kind.REINSTATED) and fact.data.get("beyond"):
+        parts.append("（ご利用の回数の上限を超えています）")
     if fact.kind is Kind.MOVED:
         parts.append(f"：{before or '未定'} から {start or '未定'} へ")
     elif fact.kind is Kind.CONFIRMED and start:
@@ -161,19 +172,22 @@ def history_line(fact: Fact, zone: str) -> str:
     return "".join(parts)
 
 
-def refusal_words(refusal: Refusal, zone: str, subject: str = "") -> str:
+def refusal_words(refusal: Refusal, zone: str, subject: str = "", remedy: str = "") -> str:
     """What happened instead, and what to do: for everything but Invalid, which names its fields.
 
-    `subject` is the time that was wanted, in words.
+    `subject` is the time that was wanted, in words; `remedy` what to do where no other time can be
+    chosen on the same page.
     """
     wanted = f"{subject}の枠は" if subject else "この枠は"
     if isinstance(refusal, SessionFull):
-        return "この日は満席になりました。ほかの日を選んでください。"
+        return f"この日は満席になりました。{remedy or 'ほかの日を選んでください。'}"
     if isinstance(refusal, Taken):
-        return f"{wanted}、ほかの予約が先に入りました。空いている枠を選んでください。"
+        choose = remedy or "空いている枠を選んでください。"
+        return f"{wanted}、ほかの予約が先に入りました。{choose}"
     if isinstance(refusal, NotBookable):
         since_at = local(refusal.since, zone) if refusal.since else None
-        return f"{not_bookable(refusal.reason, since_at)}ほかの日時を選んでください。"
+        choose = remedy or "ほかの日時を選んでください。"
+        return f"{not_bookable(refusal.reason, since_at)}{choose}"
     if isinstance(refusal, AlreadyBooked):
         return "同じ方の予約がもうあります。別の予約として受けるなら、印を付けてください。"
     if isinstance(refusal, KeyReused):

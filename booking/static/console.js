@@ -1,7 +1,7 @@
 /* Era and weekday beside typed dates, and keys for the phone page. Without it the page works the same with Tab, the space bar and Enter.
 
    Enter in a field goes on to the next one, and from the last field to the slots; Enter on a slot has it checked.
-   Alt+1 … Alt+9 choose a slot, F2 looks up who calls, Ctrl+Enter keeps the booking.
+   Alt+R, N, J and M turn the answers of how to reach the caller on; Alt+1 … Alt+9 choose a slot, F2 looks up who calls, Ctrl+Enter keeps the booking.
    Enter that ends a conversion of the input method is never taken for one of these. */
 (function () {
   "use strict";
@@ -106,6 +106,13 @@
     if (event.key === "F2") {
       event.preventDefault();
       press("[data-look-up]");
+    } else if (event.altKey && !event.ctrlKey && /^Key[A-Z]$/.test(event.code)) {
+      var asked = one('select[data-turn="' + event.code.charAt(3) + '"]');
+      if (asked) {
+        event.preventDefault();
+        asked.selectedIndex = (asked.selectedIndex + 1) % asked.options.length;
+        readBack();
+      }
     } else if (event.altKey && /^[1-9]$/.test(event.key)) {
       var slot = one('input[data-key="' + event.key + '"]');
       if (slot && !slot.disabled) {

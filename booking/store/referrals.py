@@ -40,11 +40,15 @@ def use(tx: Tx, referral_id: str, booking_id: str) -> bool:
     return tx.execute(change).first() is not None
 
 
-def release(tx: Tx, booking_id: str) -> None:
-    """Make the referral of a cancelled booking usable again."""
-    tx.execute(
-        update(_referrals).where(_referrals.c.booking_id == booking_id).values(booking_id=None)
+def release(tx: Tx, booking_id: str) -> str | None:
+    """Make the referral of a cancelled booking usable again; its id, or None where it had none."""
+    change = (
+        update(_referrals)
+        .where(_referrals.c.booking_id == booking_id)
+        .values(booking_id=None)
+        .returning(_referrals.c.id)
     )
+    return tx.execute(change).scalar_one_or_none()
 
 
 def issued(tx: Tx, consultations: list[str], limit: int = 100) -> list[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from booking.web import book, dates, desks, display, own
+from booking.web import book, dates, desks, display, own, own_contact
 from booking.web.refusals import exception_handlers
 
 __all__ = ["exception_handlers", "routes"]
@@ -25,6 +25,8 @@ def routes() -> Sequence[ControllerRouterHandler]:
         own.move,
         own.cancel_page,
         own.cancel,
+        own_contact.contact_page,
+        own_contact.change_contact,
         display.display_page,
         display.set_display,
     ]

@@ -22,6 +22,7 @@ from booking.http import (
 from booking.i18n import TIES, clock_time, era_date, time_span
 from booking.ledger import queries, requests
 from booking.ledger.application import Application, Target, read_application
+from booking.ledger.contact import Contact
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
 from booking.web.dates import promise, session_times
@@ -38,6 +39,7 @@ from booking.web.forms import (
     wish_options,
 )
 from booking.web.frame import View, page_view
+from booking.web.reach import reach_form, reach_lines
 from booking.web.refusals import refused
 from slots.availability import SessionAvailability
 from slots.desk import Consultation
@@ -54,6 +56,7 @@ def form_page(
     consultation: FromPath[str],
     ledger: TheLedger,
     pages: ThePages,
+    settings: TheSettings,
     date: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The empty form for the chosen date, or for wishes."""
@@ -63,7 +66,7 @@ def form_page(
     values = {"date": date} if date else {}
     if found.allotment == "date":
         values["time"] = ANY
-    visit = _Visit(request, ledger, pages, found)
+    visit = _Visit(request, ledger, pages, settings, found)
     if found.allotment != "arranged" and visit.session(values) is None:
         return Redirect(f"/{found.key}", status_code=303)
     return visit.form(values, [])
@@ -86,7 +89,7 @@ async def submit(
     def answer() -> Response[Any]:
         # What staff changed is asked of the database: not on the event loop.
         found = ledger.catalogue.consultation(key)
-        return _Visit(request, ledger, pages, found).submitted(form, settings)
+        return _Visit(request, ledger, pages, settings, found).submitted(form)
 
     return await sync_to_thread(answer)
 
@@ -95,14 +98,20 @@ class _Visit:
     """One request to a consultation's form."""
 
     def __init__(
-        self, request: WEB, ledger: Ledger, pages: Pages, consultation: Consultation
+        self,
+        request: WEB,
+        ledger: Ledger,
+        pages: Pages,
+        settings: Settings,
+        consultation: Consultation,
     ) -> None:
         self.request = request
         self.ledger = ledger
         self.pages = pages
+        self.settings = settings
         self.consultation = consultation
 
-    def submitted(self, form: FormMultiDict, settings: Settings) -> Response[Any]:
+    def submitted(self, form: FormMultiDict) -> Response[Any]:
         values = typed(form)
         act = form.get("act", "send" if form.get("slot") else "check")
         try:
@@ -117,7 +126,7 @@ class _Visit:
             if act == "send":
                 return self._send(application, str(form.get("idempotency_key") or ""))
             requests.foresee(self.ledger, application)
-            return self._check(values, application, settings)
+            return self._check(values, application)
         except Invalid as refusal:
             return self.form(values, form_errors(refusal))
         except Taken as refusal:
@@ -165,6 +174,8 @@ class _Visit:
             "referral": self.consultation.needs_referral,
             "ties": tie_options(self.consultation),
         }
+        desk = self.ledger.catalogue.desk_of(self.consultation.key)
+        view["reach"] = reach_form(self.settings, desk, values, errors)
         view["exclusions"] = list(self.consultation.exclusions)
         view["arranging"] = arranging(self.consultation, values, self.ledger.now())
         if self.consultation.allotment == "arranged":
@@ -178,15 +189,13 @@ class _Visit:
             view["times_required"] = self.consultation.allotment == "slot"
         return self.pages.render("book.html", view, status=422 if errors else 200)
 
-    def _check(
-        self, values: dict[str, str], application: Application, settings: Settings
-    ) -> Response[Any]:
+    def _check(self, values: dict[str, str], application: Application) -> Response[Any]:
         view = self._view() | {
             "rows": _rows(self.consultation, application),
             "fields": list(values.items()),
             # One key a rendered page: pressing twice, or pressing in two copies of it, asks once.
             "idempotency_key": self.ledger.chance.token(),
-            "mail_from": settings.mail_from if application.contact.email else None,
+            "mail_from": self.settings.mail_from if _is_mailed(application.contact) else None,
         }
         return self.pages.render("check.html", view)
 
@@ -241,9 +250,15 @@ def _rows(consultation: Consultation, application: Application) -> list[View]:
         {"term": "年齢", "text": f"{contact.age}歳" if contact.age is not None else ""},
         {"term": "紹介コード", "text": application.referral or ""},
         {"term": "メールアドレス", "text": contact.email or ""},
+        {"term": "手紙の宛先", "lines": contact.safe.address.splitlines()},
+        {"term": "ご連絡のしかた", "lines": reach_lines(contact.safe)},
         {"term": "配慮してほしいこと", "text": contact.needs or ""},
         {"term": "この地域とのつながり", "text": TIES[contact.tie] if contact.tie else ""},
     ]
+
+
+def _is_mailed(contact: Contact) -> bool:
+    return "mail" in contact.reached_by()
 
 
 def _wish_text(target: Target) -> str:

@@ -10,6 +10,7 @@ from booking.i18n import TIES, TIMES_OF_DAY, clock_time, era_date
 from booking.ledger.application import YEARS
 from booking.ledger.ledger import Ledger
 from booking.ledger.queries import wishable
+from booking.ledger.safe_contact import SAFE_FIELDS
 from booking.web.frame import View
 from slots.admission import too_late
 from slots.availability import Reason, SessionAvailability, SlotAvailability
@@ -17,7 +18,18 @@ from slots.desk import Consultation
 from slots.wishes import BANDS, Wish
 from slots.zone import local, local_date
 
-CONTACT = ("name", "kana", "phone", "residence", "age", "referral", "email", "needs", "tie")
+CONTACT = (
+    "name",
+    "kana",
+    "phone",
+    "residence",
+    "age",
+    "referral",
+    "email",
+    "needs",
+    "tie",
+    *SAFE_FIELDS,
+)
 WISHES = tuple(f"wish{n}_{part}" for n in (1, 2, 3) for part in ("date", "time"))
 FIELDS = ("date", "time", *WISHES, *CONTACT)
 # Fields of the ledger that the forms know under another name.

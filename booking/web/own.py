@@ -8,13 +8,14 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from booking.errors import Invalid, Refusal, SessionFull, Taken
-from booking.http import PRIVATE_HEADERS, FieldMessage, Pages, TheLedger, ThePages
+from booking.http import PRIVATE_HEADERS, FieldMessage, Pages, TheLedger, ThePages, TheSettings
 from booking.i18n import clock_time, era_date, time_span
 from booking.ledger import changes, queries
 from booking.ledger.application import read_target
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.ledger.marks import mark_of
+from booking.settings import Settings
 from booking.web.dates import KINDS
 from booking.web.forms import ANY, form_errors, put_slot, raw_of, typed, wish_options
 from booking.web.frame import View, page_view
@@ -28,10 +29,14 @@ WEB = Request[Any, Any, Any]
 
 @get("/b/{token:str}", sync_to_thread=True)
 def booking_page(
-    request: WEB, token: FromPath[str], ledger: TheLedger, pages: ThePages
+    request: WEB,
+    token: FromPath[str],
+    ledger: TheLedger,
+    pages: ThePages,
+    settings: TheSettings,
 ) -> Response[bytes]:
     """The booking as it stands: 仮 or 確定 in words, when, where, what to bring, what can be done."""
-    return _Own(request, ledger, pages, token).page()
+    return Own(request, ledger, pages, token).page(settings)
 
 
 @get("/b/{token:str}/move", sync_to_thread=True)
@@ -39,7 +44,7 @@ def move_page(
     request: WEB, token: FromPath[str], ledger: TheLedger, pages: ThePages
 ) -> Response[Any]:
     """The times to choose from."""
-    return _Own(request, ledger, pages, token).move_form({}, [])
+    return Own(request, ledger, pages, token).move_form({}, [])
 
 
 @post("/b/{token:str}/move", status_code=200)
@@ -56,13 +61,13 @@ def cancel_page(
     request: WEB, token: FromPath[str], ledger: TheLedger, pages: ThePages
 ) -> Response[Any]:
     """Ask once; nothing is cancelled by following a link."""
-    return _Own(request, ledger, pages, token).cancel_form()
+    return Own(request, ledger, pages, token).cancel_form()
 
 
 @post("/b/{token:str}/cancel", sync_to_thread=True, status_code=200)
 def cancel(request: WEB, token: FromPath[str], ledger: TheLedger, pages: ThePages) -> Response[Any]:
     """Cancel, and show the booking as it then is."""
-    own = _Own(request, ledger, pages, token)
+    own = Own(request, ledger, pages, token)
     try:
         changes.cancel(ledger, own.booking.id, actor="resident")
     except Refusal as refusal:
@@ -73,7 +78,7 @@ def cancel(request: WEB, token: FromPath[str], ledger: TheLedger, pages: ThePage
 def _moved(
     request: WEB, ledger: Ledger, pages: Pages, token: str, form: dict[str, str]
 ) -> Response[Any]:
-    own = _Own(request, ledger, pages, token)
+    own = Own(request, ledger, pages, token)
     values = typed(form)
     try:
         if form.get("slot"):
@@ -97,7 +102,7 @@ def _moved(
     return own.back()
 
 
-class _Own:
+class Own:
     """One request to one's own booking. Raises NotFound for an unknown token."""
 
     def __init__(self, request: WEB, ledger: Ledger, pages: Pages, token: str) -> None:
@@ -122,14 +127,16 @@ class _Own:
             private=True,
         )
 
-    def page(self) -> Response[bytes]:
+    def page(self, settings: Settings) -> Response[bytes]:
         """The booking itself."""
         shown = booking_view(self.ledger, self.booking, self.consultation, self.href)
+        if self.booking.is_open and settings.line_token:
+            shown["line_link"] = f"{self.href}/line"
         return self.pages.render("booking.html", self.view() | shown)
 
-    def back(self) -> Response[Any]:
-        """To the booking's page, by 303."""
-        return Redirect(self.href, status_code=303, headers=PRIVATE_HEADERS)
+    def back(self, part: str = "") -> Response[Any]:
+        """To the booking's page, or a part of it (`#name`), by 303."""
+        return Redirect(f"{self.href}{part}", status_code=303, headers=PRIVATE_HEADERS)
 
     def refused(self, refusal: Refusal) -> Response[bytes]:
         """Why it can't be done, with the phone."""

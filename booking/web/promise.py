@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+from booking.facts import Kind
 from booking.i18n import TIMES_OF_DAY, clock_time, era_date
+from booking.ledger import queries
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.ledger.status import ENDED, Status
 from booking.web.frame import View, dialled
+from booking.web.reach import reach_lines
 from slots.desk import Consultation, Desk
 
 FRESH = timedelta(minutes=10)
+UNSAID = "窓口から、お電話などでご連絡します。"
 TIPS = (
     "画面の写しや届いた書類は、消さずに残しておいてください。",
     "書き込みのアドレス（URL）と日付が分かると、相談がすすみやすくなります。分かる範囲でかまいません。",
@@ -61,6 +65,9 @@ def booking_view(ledger: Ledger, booking: Booking, consultation: Consultation, h
         shown["ics_href"] = f"{href}/booking.ics"
     if booking.is_open:
         shown |= _advice(booking, consultation, desk, upcoming)
+    if booking.is_open:
+        shown["reach"] = reach_lines(booking.contact.safe) or [UNSAID]
+        shown["contact_href"] = f"{href}/contact"
     if booking.status in ENDED:
         shown["again_href"] = f"/{booking.consultation}"
     if upcoming:
@@ -72,11 +79,20 @@ def booking_view(ledger: Ledger, booking: Booking, consultation: Consultation, h
         booking.revision == 1 and booking.channel == "online" and now - booking.created_at < FRESH
     )
     view: View = {"booking": shown, "fresh": fresh}
-    # A request of a later revision was moved: nothing else leaves it a request.
-    moved = booking.status is Status.REQUESTED and booking.revision > 1
-    if moved and now - booking.changed_at < FRESH:
+    if (
+        booking.status is Status.REQUESTED
+        and booking.revision > 1
+        and now - booking.changed_at < FRESH
+        and _was_moved(ledger, booking)
+    ):
         view["message"] = {"kind": "ok", "text": "日時の変更を受け付けました。"}
     return view
+
+
+def _was_moved(ledger: Ledger, booking: Booking) -> bool:
+    """Whether the last change was a move: a cancellation taken back leaves a request as well."""
+    facts = queries.history(ledger, booking.id)
+    return any(one.kind is Kind.MOVED and one.revision == booking.revision for one in facts)
 
 
 def _more(booking: Booking) -> str | None:

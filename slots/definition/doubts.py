@@ -1,8 +1,8 @@
-"""Warnings about a consultation that can be used, but is hardly meant so."""
+"""Warnings about a desk's consultation or messages that can be used, but are hardly meant so."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 from slots.changes import (
     Change,
@@ -15,9 +15,10 @@ from slots.changes import (
 )
 from slots.definition.reader import TableReader
 from slots.definition.timetable import TRIAL, minutes
-from slots.desk import Consultation
+from slots.desk import Consultation, Desk
 from slots.grid import slots_of
 from slots.sessions import Session, session_planned_on, sessions_of
+from slots.telling import Reminder, Telling
 from slots.window import Before, DaysBefore, MonthDayBefore
 
 NAMES: dict[type, str] = {
@@ -28,6 +29,12 @@ NAMES: dict[type, str] = {
     ChangedPlace: "changed_places",
     ChangedCapacity: "changed_capacities",
 }
+# About the six weeks after which few still have in mind what they booked.
+FAR_AHEAD = 30
+# When nobody wants to be woken, whatever else a desk's quiet hours are.
+DEEP_NIGHT = time(2)
+# A request, its confirmation and a reminder may well fall on one day.
+FEW_A_DAY = 3
 
 
 def doubt(table: TableReader, consultation: Consultation) -> None:
@@ -42,6 +49,54 @@ def doubt(table: TableReader, consultation: Consultation) -> None:
         *_changes(consultation),
     ):
         table.warn(key, message)
+
+
+def doubt_telling(table: TableReader, desk: Desk) -> None:
+    """Warn of messages that are hardly meant; says nothing where there are errors already."""
+    if table.faulty(*table.known()):
+        return
+    for key, message in (*_messages(desk.telling), *_idle_reminders(desk)):
+        table.warn(f"messages.{key}", message)
+
+
+def _messages(telling: Telling) -> Iterator[tuple[str, str]]:
+    if not telling.order:
+        yield "order", "is empty; everybody is phoned"
+    elif "mail" not in telling.order:
+        yield "order", "has no mail; whom mail alone reaches is phoned"
+    if not telling.quiet.holds(DEEP_NIGHT):
+        hours = f"{telling.quiet.start:%H:%M} to {telling.quiet.end:%H:%M}"
+        message = (
+            f"{hours} leaves out the night; are quiet_from and quiet_until the wrong way round?"
+        )
+        yield "quiet_from", message
+    if telling.most_a_day < FEW_A_DAY:
+        message = f"{telling.most_a_day} holds back a reminder on a day with other news; "
+        yield "most_a_day", message + f"write {FEW_A_DAY} or more"
+    for n, one in enumerate(telling.reminders):
+        if one.business_days_before > FAR_AHEAD:
+            message = f"{one.business_days_before} business days are more than six weeks before; "
+            yield f"reminders[{n}].business_days_before", message + "are fewer meant?"
+
+
+def _idle_reminders(desk: Desk) -> Iterator[tuple[str, str]]:
+    """Reminders on the day itself when its last slot has begun."""
+    for n, one in enumerate(desk.telling.reminders):
+        if one.business_days_before:
+            continue
+        for consultation in desk.consultations:
+            if late := _after_all(consultation, one):
+                name = consultation.key.rsplit("/", 1)[-1]
+                message = f"{one.at:%H:%M} is too late for {name}: on {late.date} the last slot "
+                yield f"reminders[{n}].at", message + f"begins at {slots_of(late)[-1].start:%H:%M}"
+
+
+def _after_all(consultation: Consultation, reminder: Reminder) -> Session | None:
+    """The first session, if the reminder is too late for each slot of that and the next ones."""
+    found = [one for one in _first_sessions(consultation, 12) if slots_of(one)]
+    moments = [reminder.moment(one.date, consultation.closed_days, one.zone) for one in found]
+    late = (slots_of(one)[-1].start <= at for one, at in zip(found, moments, strict=True))
+    return found[0] if found and all(late) else None
 
 
 def _rests(consultation: Consultation) -> Iterator[tuple[str, str]]:

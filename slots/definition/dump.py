@@ -34,6 +34,7 @@ from slots.recurrence import (
     Weekly,
 )
 from slots.roster import Absence
+from slots.telling import Telling
 from slots.window import (
     Before,
     BookingWindow,
@@ -238,6 +239,21 @@ def _own(window: ChannelWindow, other: ChannelWindow) -> Mapped:
     return made
 
 
+def _telling(telling: Telling) -> Mapped:
+    """What is not as usual; what there is none of is `false`, reminders are an empty list."""
+    usual = Telling()
+    made: Mapped = {}
+    if telling.quiet.start != usual.quiet.start:
+        made["quiet_from"] = _clock(telling.quiet.start)
+    if telling.quiet.end != usual.quiet.end:
+        made["quiet_until"] = _clock(telling.quiet.end)
+    for name in (one.name for one in fields(telling) if one.name != "quiet"):
+        found = getattr(telling, name)
+        if found != getattr(usual, name):
+            made[name] = False if found is None else _plain(found)
+    return {"messages": made}
+
+
 def _quotas(quotas: Quotas) -> Mapped:
     made: Mapped = _plain(quotas.kept)
     if quotas.released is not None:
@@ -273,4 +289,5 @@ _SPECIAL: dict[str, Callable[[Any], Mapped]] = {
     "changes": _changes,
     "window": _window,
     "quotas": _quotas,
+    "telling": _telling,
 }

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfoNotFoundError
 from slots.admission import Eligibility
 from slots.changes import Closure
 from slots.definition import conditions, dated, timetable
-from slots.definition.doubts import doubt
+from slots.definition.doubts import doubt, doubt_telling
+from slots.definition.messages import telling
 from slots.definition.reader import Complaint, DefinitionError, TableReader
 from slots.definition.timetable import ReadFile
 from slots.desk import (
@@ -27,6 +28,7 @@ from slots.desk import (
 )
 from slots.holidays import ClosedDays
 from slots.opening import Opening
+from slots.telling import Telling
 from slots.window import BookingWindow
 from slots.zone import zone
 
@@ -106,7 +108,7 @@ class _Definition:
         key = f"{self.key}/{_identifier(table)}"
         contacts = table.tables("contacts", _contact)
         closures = dated.closures(table)
-        return Desk(
+        found = Desk(
             key=key,
             name=table.required("name"),
             short_name=table.text("short_name"),
@@ -128,9 +130,12 @@ class _Definition:
             referrals=table.tables("referrals", _referral),
             subsidy=table.table("subsidy", _subsidy),
             consultations=self.consultations(table, key, contacts, closures),
+            telling=table.table("messages", telling) or Telling(),
             unconfirmed=_remarks(table, "unconfirmed"),
             sources=_remarks(table, "sources"),
         )
+        doubt_telling(table, found)
+        return found
 
     def consultations(
         self,

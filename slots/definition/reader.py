@@ -144,6 +144,17 @@ class TableReader:
         """true or false; false when the key is missing."""
         return bool(self._get(key, bool, "true or false", False))
 
+    def denied(self, key: str) -> bool:
+        """Whether `key` is `false` where a value may stand: there is to be none of it.
+
+        `true` doesn't say what there is to be: a complaint.
+        """
+        self._asked.add(key)
+        value = self._table.get(key)
+        if value is True:
+            self.complain(key, "true doesn't say what; write a value, or false for none")
+        return isinstance(value, bool)
+
     def wall_time(self, key: str, default: time | None = None) -> time:
         """A local time such as 09:00:00 (TOML) or "09:00"; required without a default."""
         self._asked.add(key)

@@ -13,9 +13,10 @@ from sqlalchemy import LargeBinary, text
 from sqlalchemy.exc import IntegrityError
 
 from booking.errors import Refusal
-from booking.ledger import access, changes, queries, referral, requests
+from booking.ledger import access, changes, queries, referral, reinstating, requests
 from booking.ledger.application import Target
 from booking.ledger.booking import Booking
+from booking.ledger.reach import change_safe_contact
 from booking.store import bookings, open_store
 from booking.store.bookings import SEALED
 from booking.store.sealed import CannotUnseal
@@ -43,12 +44,13 @@ PERSON: dict[str, Any] = {
     "phone": "０９０－７３１７－９８４６",
     "residence": "竜宮町字乙姫九八七番地",
     "email": "shishido.hooh@hanazono.example.jp",
+    "postal_address": "龍神郡海底村大字真珠三百六十五番",
     "needs": "手話通訳と車椅子の席をお願いします",
 }
 REASON = "ご親族の葬儀のため日程を変えたいとのお申し出"
 PHONES = ("090-7317-9846", "09073179846", "9073179846", "7317-9846", PERSON["phone"])
 SECRETS = (
-    *(PERSON[name] for name in ("name", "residence", "email", "needs")),
+    *(PERSON[name] for name in ("name", "residence", "email", "postal_address", "needs")),
     *PERSON["name"].split(),
     *PERSON["kana"].split(),
     *("シシドウ", "ホウオウマル", "shishido", "hanazono"),
@@ -118,6 +120,8 @@ class Lives:
         )
         for booking, target in ((daily, None), (legal, slot("09:45", SATURDAY)), (visit, slot())):
             self.keep(confirmed(self.house, booking, target))
+        said = {"contact_wish": "letter", "email": f"new.{PERSON['email']}", "voicemail": "no"}
+        self.keep(change_safe_contact(ledger, daily.id, said, actor="resident"))
         self.keep(changes.move(ledger, daily.id, actor="resident", target=slot("11:15")))
         self.keep(
             changes.move(
@@ -127,6 +131,7 @@ class Lives:
         self.keep(changes.decline(ledger, daily.id, actor=STAFF, reason=REASON))
         self.keep(changes.cancel(ledger, legal.id, actor=STAFF, reason=REASON))
         self.keep(changes.cancel(ledger, expert.id, actor="resident", reason=REASON))
+        self.keep(reinstating.reinstate(ledger, expert.id, actor=STAFF, reason=REASON))
         self.keep(changes.arrive(ledger, visit.id, actor=STAFF))
         self.keep(changes.done(ledger, visit.id, actor=STAFF))
         self.keep(queries.view(ledger, called.reference, STAFF))
@@ -226,7 +231,10 @@ def test_facts_tell_when_and_how_and_never_who(lives: Lives) -> None:
     assert found_in(str(facts), (*SECRETS, *lives.tokens)) == []
     assert {fact.actor.split(":")[0] for fact in facts} == {"resident", "staff"}
     names = {name for fact in facts for name in json.loads(fact.data)}
-    assert names <= {"start", "from", "how", "channel"}
+    # Of a referral its number only: the code is kept nowhere.
+    assert names <= {"start", "from", "how", "channel", "referral", "what"}
+    codes = [form for one in lives.codes for form in (one, one.replace("-", ""))]
+    assert found_in(str(facts), codes) == []
 
 
 def test_the_log_of_the_program_tells_nothing(lives: Lives) -> None:

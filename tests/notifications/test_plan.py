@@ -1,67 +1,28 @@
 """What follows from a fact, when and on which channel. Pure: no database, no clock."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from booking.facts import Fact, Kind
+from booking.facts import Kind
 from booking.ledger.status import Status
-from notifications.plan import Planned, Rules, Situation, plan
+from notifications.plan import Rules, plan
 from notifications.policy import KINDS
 from slots.telling import Quiet, Reminder, Telling
-from slots.zone import zone
-
-TOKYO = zone("Asia/Tokyo")
-RULES = Rules()
-NOBODY: frozenset[str] = frozenset()
-
-
-def tokyo(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=TOKYO)
-
-
-TUESDAY = tokyo("2026-11-24 10:00")
-SATURDAY = tokyo("2026-12-19 09:45")
-
-
-def a_fact(
-    kind: Kind = Kind.CONFIRMED,
-    *,
-    at: datetime = TUESDAY,
-    actor: str = "staff:1",
-    revision: int = 2,
-    how: str | None = "call",
-) -> Fact:
-    data = {"how": how} if how else {}
-    return Fact(kind=kind, at=at, actor=actor, booking_id="b", revision=revision, data=data)
-
-
-def a_situation(
-    status: Status = Status.CONFIRMED,
-    *,
-    starts_at: datetime | None = SATURDAY,
-    revision: int = 2,
-    reached_by: frozenset[str] = frozenset({"mail"}),
-    wish: str | None = None,
-) -> Situation:
-    return Situation(
-        status=status,
-        revision=revision,
-        starts_at=starts_at,
-        zone="Asia/Tokyo",
-        reached_by=reached_by,
-        wish=wish,
-    )
-
-
-def planned(fact: Fact, situation: Situation) -> dict[str, tuple[str, datetime, datetime]]:
-    return {
-        one.kind: (one.channel, one.due_at, one.not_after) for one in plan(fact, situation, RULES)
-    }
-
-
-def kinds(planned: list[Planned]) -> list[str]:
-    return [one.kind for one in planned]
+from tests.support.house import tokyo
+from tests.support.planning import (
+    EVERYWHERE,
+    NOBODY,
+    RULES,
+    SATURDAY,
+    TUESDAY,
+    a_fact,
+    a_situation,
+    kinds,
+    planned,
+)
 
 
 def test_a_confirmation_is_told_and_reminded_of_twice() -> None:
@@ -261,3 +222,146 @@ def test_every_message_says_what_follows_from_what_and_why_somebody_is_phoned() 
         *("unanswered", "day-list"),
     }
     assert all(kind.true_while for kind in KINDS.values() if kind.name != "day-list")
+
+
+@pytest.mark.parametrize(
+    ("at", "actor", "due"),
+    [
+        ("2026-11-24 20:59", "staff:1", "2026-11-24 20:59"),
+        ("2026-11-24 21:00", "staff:1", "2026-11-25 08:00"),
+        ("2026-11-25 07:59", "staff:1", "2026-11-25 08:00"),
+        ("2026-11-25 08:00", "staff:1", "2026-11-25 08:00"),
+        ("2026-11-24 23:00", "resident", "2026-11-24 23:00"),  # looking at the telephone right now
+        ("2026-12-19 06:30", "staff:1", "2026-12-19 06:30"),  # the day itself, before 9:45
+    ],
+)
+def test_nobody_is_woken_but_by_what_they_did_themselves_and_what_cannot_wait(
+    at: str, actor: str, due: str
+) -> None:
+    """Quiet from 21:00 to 8:00."""
+    kind, status = (
+        (Kind.CANCELLED_BY_RESIDENT, Status.CANCELLED_BY_RESIDENT)
+        if actor == "resident"
+        else (Kind.CANCELLED_BY_OFFICE, Status.CANCELLED_BY_OFFICE)
+    )
+
+    (found,) = plan(a_fact(kind, at=tokyo(at), actor=actor, how=None), a_situation(status), RULES)
+
+    assert found.due_at == tokyo(due)
+    assert found.at_once == (actor == "resident")
+
+
+def test_a_desk_has_its_own_reminders_and_its_own_night() -> None:
+    """Three of them have a name; the last one is the last."""
+    rules = Rules(
+        telling=Telling(
+            reminders=(
+                Reminder(business_days_before=7, at=time(9)),
+                Reminder(business_days_before=2, at=time(14)),
+                Reminder(business_days_before=0, at=time(7)),
+            ),
+            quiet=Quiet(start=time(23), end=time(6)),
+        )
+    )
+
+    found = {one.kind: one.due_at for one in plan(a_fact(), a_situation(), rules)}
+
+    assert found == {
+        "confirmed": TUESDAY,
+        "reminder-first": tokyo("2026-12-10 09:00"),
+        "reminder-early": tokyo("2026-12-17 14:00"),
+        "reminder-last": tokyo("2026-12-19 07:00"),
+    }
+
+
+def test_a_desk_may_remind_of_nothing() -> None:
+    """It phones everybody itself, perhaps."""
+    rules = Rules(telling=Telling(reminders=()))
+
+    assert kinds(plan(a_fact(), a_situation(), rules)) == ["confirmed"]
+
+
+def test_people_take_over_on_the_last_business_day_while_they_can_still_phone() -> None:
+    """A mail that hasn't gone by three o'clock on Friday won't be in time on Saturday."""
+    hand_over = {
+        one.kind: one.hand_over_at for one in plan(a_fact(how="mail"), a_situation(), RULES)
+    }
+
+    assert hand_over == {
+        "confirmed": tokyo("2026-12-18 15:00"),
+        "reminder-early": tokyo("2026-12-17 15:00"),
+        "reminder-last": tokyo("2026-12-18 15:00"),
+    }
+
+
+def test_a_message_that_nobody_takes_over_is_tried_to_the_end() -> None:
+    """Nobody phones a copy of what was said aloud."""
+    found = plan(a_fact(how="call"), a_situation(), RULES)
+
+    assert found[0].hand_over_at == found[0].not_after == SATURDAY
+
+
+STAFF = Rules(telling=Telling(staff_mail=("soudan@example.jp",)))
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "due"),
+    [
+        (SATURDAY, "2026-11-26 09:00"),  # the second business day after
+        (None, "2026-11-26 09:00"),
+        (tokyo("2026-11-26 14:00"), "2026-11-25 09:00"),  # the last business day before
+        (tokyo("2026-11-25 09:45"), "2026-11-24 10:00"),  # tomorrow: now
+    ],
+)
+def test_staff_hear_of_a_request_that_nobody_answered(starts_at: datetime | None, due: str) -> None:
+    """Two business days later, and in any case while there is time to phone."""
+    fact = a_fact(Kind.REQUESTED, actor="resident", how=None)
+
+    found = plan(fact, a_situation(Status.REQUESTED, starts_at=starts_at), STAFF)
+
+    (told,) = [one for one in found if one.kind == "unanswered"]
+    assert (told.channel, told.due_at) == ("staff_mail", tokyo(due))
+
+
+def test_a_desk_without_a_mailbox_sees_its_requests_on_its_pages_only() -> None:
+    """And one that asks for no such message gets none."""
+    fact = a_fact(Kind.REQUESTED, actor="resident", how=None)
+    silent = Rules(telling=Telling(staff_mail=("soudan@example.jp",), unanswered_after=None))
+
+    for rules in (RULES, silent):
+        assert kinds(plan(fact, a_situation(Status.REQUESTED), rules)) == ["received"]
+
+
+def test_what_is_reached_otherwise_is_planned_otherwise() -> None:
+    """Reminders go by the channel that reaches the party now; the news it has had it has had."""
+    fact = a_fact(Kind.REACH_CHANGED, how=None)
+
+    found = plan(fact, a_situation(reached_by=frozenset({"line", "mail"})), RULES)
+
+    assert [(one.kind, one.channel) for one in found] == [
+        ("reminder-early", "line"),
+        ("reminder-last", "line"),
+    ]
+
+
+@given(
+    minutes=st.integers(0, 2 * 365 * 24 * 60),
+    ahead=st.timedeltas(timedelta(minutes=1), timedelta(days=120)),
+    reached=st.frozensets(st.sampled_from(sorted(EVERYWHERE))),
+    wish=st.sampled_from([None, "call", *sorted(EVERYWHERE)]),
+)
+def test_whatever_is_planned_comes_in_time_and_once(
+    minutes: int, ahead: timedelta, reached: frozenset[str], wish: str | None
+) -> None:
+    """Due before it is pointless, handed over between the two, one channel a message."""
+    said = tokyo("2026-01-01 00:00") + timedelta(minutes=minutes)
+    situation = a_situation(starts_at=said + ahead, reached_by=reached, wish=wish)
+
+    found = plan(a_fact(at=said, how="mail"), situation, RULES)
+
+    assert all(said <= one.due_at < one.not_after <= said + ahead for one in found)
+    assert all(one.due_at <= one.hand_over_at <= one.not_after for one in found)
+    assert len({one.kind for one in found}) == len(found)
+    assert "confirmed" in kinds(found)
+    night = [one for one in found if not 8 <= one.due_at.hour < 21]
+    assert all(one.due_at == said and one.not_after - said < timedelta(hours=14) for one in night)

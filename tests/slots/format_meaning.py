@@ -19,12 +19,15 @@ from slots.grid import slots_of
 from slots.hours import always_open, hours_on
 from slots.place import Place
 from slots.sessions import Session, sessions_of
+from slots.telling import Telling
 from slots.window import BOOKING_CHANNELS
 from slots.zone import days, fiscal_year, instant
 
 FORMATS = Path(__file__).parent / "formats"
 # An ordinary one, Golden Week, one with a closure, and one over the year-end.
 WEEKS = date(2026, 3, 30), date(2026, 5, 4), date(2026, 11, 2), date(2026, 12, 28)
+# A Saturday behind a holiday, a Monday, and the first days after Golden Week and the year-end.
+TOLD_OF = date(2026, 3, 21), date(2026, 11, 16), date(2026, 5, 7), date(2027, 1, 5)
 
 
 def read_format(name: str) -> Organisation:
@@ -76,9 +79,32 @@ def _desk(desk: Desk) -> dict[str, Any]:
             [one.name, one.operator, one.phone, one.hours, one.note] for one in desk.referrals
         ],
         "subsidy": _subsidy(desk.subsidy),
+        "messages": _messages(desk, desk.telling),
         "sources": dict(desk.sources),
         "unconfirmed": dict(desk.unconfirmed),
         "consultations": {one.key: _consultation(one) for one in desk.consultations},
+    }
+
+
+def _messages(desk: Desk, telling: Telling) -> dict[str, Any]:
+    quiet = telling.quiet
+    return {
+        "order": telling.order,
+        "quiet": " ".join(
+            f"{hour:02}:{minute:02}"
+            for hour in range(24)
+            for minute in (0, 30)
+            if quiet.holds(time(hour, minute))
+        ),
+        "most_a_day": telling.most_a_day,
+        "unanswered_after": telling.unanswered_after,
+        "day_list_at": telling.day_list_at and f"{telling.day_list_at:%H:%M}",
+        "staff_mail": telling.staff_mail,
+        "reminders": [
+            f"of {day}: {one.moment(day, desk.closed_days, desk.zone):%Y-%m-%d %a %H:%M}"
+            for day in TOLD_OF
+            for one in telling.reminders
+        ],
     }
 
 

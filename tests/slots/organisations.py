@@ -35,6 +35,7 @@ from slots.opening import Block, Opening
 from slots.place import Place
 from slots.recurrence import Dates, InMonths, MonthlyDay, MonthlyWeekday, Recurrence, RRule, Weekly
 from slots.roster import Absence
+from slots.telling import WRITTEN, Quiet, Reminder, Telling
 from slots.window import BOOKING_CHANNELS, BookingWindow, ChannelWindow
 from tests.slots.strategies import some_before, some_day, some_time, some_weekdays
 
@@ -185,6 +186,30 @@ one_change: st.SearchStrategy[Change] = st.one_of(
     st.builds(ChangedCapacity, session=some_day, roster=st.just(("甲",)), text=maybe_text),
 )
 
+# ---------------------------------------------------------------- messages
+some_quiet = st.builds(
+    Quiet, start=st.sampled_from([time(20), time(21), time(0)]), end=some_time
+).filter(lambda quiet: quiet.start != quiet.end)
+
+
+@st.composite
+def some_telling(draw: st.DrawFn) -> Telling:
+    """Whose times all lie outside its quiet hours, the earliest reminder first."""
+    quiet = draw(some_quiet)
+    awake = some_time.filter(lambda wall: not quiet.holds(wall))
+    moments = draw(st.lists(st.tuples(st.integers(0, 60), awake), max_size=3, unique=True))
+    in_order = sorted(moments, key=lambda moment: (-moment[0], moment[1]))
+    return Telling(
+        reminders=tuple(Reminder(business_days_before=days, at=at) for days, at in in_order),
+        quiet=quiet,
+        order=draw(some_of(WRITTEN)),
+        most_a_day=draw(st.integers(1, 20)),
+        unanswered_after=draw(st.none() | st.integers(1, 60)),
+        day_list_at=draw(st.none() | awake),
+        staff_mail=draw(some_of(("soudan@example.jp", "a.b-c+d@city.rei.lg.jp"))),
+    )
+
+
 # ---------------------------------------------------------------- whole
 some_eligibility = st.just(Eligibility()) | st.builds(
     Eligibility, ties=some_of(TIES, 1), verify=st.sampled_from(VERIFY)
@@ -279,6 +304,7 @@ def _desks(draw: st.DrawFn, town: Organisation, key: str) -> Desk:
             collects=some_texts,
             referrals=lists(some_referral),
             subsidy=st.none() | some_subsidy,
+            telling=st.just(Telling()) | some_telling(),
             unconfirmed=some_remarks,
             sources=some_remarks,
         )

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from booking.desks.catalogue import SHIPPED
 from booking.ledger import changes
 from booking.ledger.application import Target
 from booking.ledger.booking import Booking
@@ -72,3 +74,15 @@ def tries(house: House) -> list[dict[str, Any]]:
     """All tries, oldest first."""
     query = select(attempts).order_by(attempts.c.id)
     return house.ledger.store.read(lambda tx: [dict(row._mapping) for row in tx.execute(query)])
+
+
+def a_folder(path: Path, messages: str) -> Path:
+    """A folder with Shibukawa's desk file, whose lawyer's desk has `messages` as its rules of telling.
+
+    `messages` are lines of TOML below [desks.messages].
+    """
+    # The lawyer's desk is the file's last one: what follows belongs to it.
+    shipped = (SHIPPED / "shibukawa.toml").read_text(encoding="utf-8")
+    path.mkdir(exist_ok=True)
+    (path / "shibukawa.toml").write_text(f"{shipped}\n[desks.messages]\n{messages}\n", "utf-8")
+    return path

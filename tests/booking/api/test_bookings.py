@@ -41,6 +41,26 @@ def test_a_request_is_held_and_tells_where_it_is(house: House, client: Client) -
     assert queries.by_reference(house.ledger, made["reference"]).wish == "09:45"
 
 
+@pytest.mark.parametrize(
+    ("said", "field", "code"),
+    [
+        ({"contact_wish": "mail"}, "email", "wished"),
+        ({"contact_wish": "fax"}, "contact_wish", "unknown"),
+        ({"voicemail": "maybe"}, "voicemail", "unknown"),
+        ({"never_mail": 1}, "never_mail", "wrong-type"),
+        ({"safe_hours": "night"}, "safe_hours", "unknown"),
+        ({"postal_address": "あ" * 201}, "postal_address", "too-long"),
+    ],
+)
+def test_what_cannot_be_of_being_reached_is_refused_by_field(
+    reader: Client, said: dict[str, Any], field: str, code: str
+) -> None:
+    answer = reader.post(BOOKINGS, json=raw_application(**said))
+
+    assert answer.status_code == 422
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [(field, code)]
+
+
 def test_a_wish_has_no_time_until_staff_settle_one(client: Client) -> None:
     made = book(client, INTERVIEW)
 

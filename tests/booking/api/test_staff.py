@@ -43,6 +43,27 @@ def test_a_caller_with_a_time_is_confirmed_at_once(client: Client, key_of: KeyOf
     assert made["confirmed_at"] == "2026-11-24T10:00:00+09:00"
 
 
+def test_how_a_party_is_reached_is_read_with_it_whoever_entered_it(
+    client: Client, key_of: KeyOf
+) -> None:
+    said = {
+        "contact_wish": "letter",
+        "voicemail": False,
+        "named": "yes",
+        "safe_hours": "morning",
+        "never_mail": True,
+        "postal_address": "渋川市石原1番地",
+    }
+    by_resident = client.post("/api/v1/bookings", json=raw_application(**said)).json()
+    key = key_of()
+    by_staff = client.post(BOOKINGS, json=a_caller(**said), headers=key).json()
+
+    for made in (by_resident, by_staff):
+        address = f"{BOOKINGS}/{made['reference']}"
+        party = client.get(address, headers=key).json()["party"]
+        assert {name: party[name] for name in said} == said | {"named": True}
+
+
 def test_an_arranged_time_has_a_length_and_a_place(client: Client, key_of: KeyOf) -> None:
     time = {"slot": "2026-12-02T14:00", "minutes": 30, "place": "相談室"}
     asked = a_caller(INTERVIEW, wishes=None, **time)
@@ -159,6 +180,45 @@ def test_declining_and_cancelling_need_a_reason(
         assert given.json()["status"] == status
 
 
+def test_a_cancellation_is_taken_back_and_says_how_the_party_was_told(
+    house: House, client: Client, key_of: KeyOf
+) -> None:
+    headers, booking = key_of(), house.enter(slot=f"{SESSION}T09:45:00+09:00")
+    at = f"{BOOKINGS}/{booking.reference}"
+    client.post(f"{at}/cancel", json={"reason": "人ちがい"}, headers=headers)
+    back = client.post(f"{at}/reinstate", json={"how": "counter"}, headers=headers)
+    again = client.post(f"{at}/reinstate", json={}, headers=headers)
+    unknown = client.post(f"{at}/reinstate", json={"how": "fax"}, headers=headers)
+
+    assert (back.status_code, back.json()["status"], back.json()["revision"]) == (
+        200,
+        "confirmed",
+        3,
+    )
+    assert (again.status_code, again.json()) == (200, back.json())
+    assert [one["field"] for one in unknown.json()["errors"]] == ["how"]
+    fact = queries.history(house.ledger, booking.id)[-1]
+    assert (fact.kind, fact.data["how"]) == (Kind.REINSTATED, "counter")
+
+
+def test_a_cancellation_is_not_taken_back_where_there_is_no_room_or_no_sense(
+    house: House, client: Client, key_of: KeyOf
+) -> None:
+    headers, declined = key_of(), house.request()
+    taken = house.enter(slot=f"{SESSION}T09:45:00+09:00")
+    client.post(f"{BOOKINGS}/{declined.reference}/decline", json={"reason": "x"}, headers=headers)
+    client.post(f"{BOOKINGS}/{taken.reference}/cancel", json={"reason": "x"}, headers=headers)
+    house.enter(slot=f"{SESSION}T09:45:00+09:00")
+    refused, over = (
+        client.post(f"{BOOKINGS}/{one.reference}/reinstate", json={}, headers=headers)
+        for one in (taken, declined)
+    )
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "slot-taken")
+    assert refused.json()["nearest"][0]["start"] == f"{SESSION}T09:00:00+09:00"
+    assert (over.status_code, over.json()["booking_status"]) == (409, "declined")
+
+
 def test_what_staff_move_stays_confirmed(house: House, client: Client, key_of: KeyOf) -> None:
     booking = house.enter(slot=f"{SESSION}T09:00:00+09:00")
     to = {"slot": f"{NEXT_SESSION}T11:15:00+09:00", "reason": "担当者の都合"}
@@ -247,7 +307,7 @@ def test_a_viewer_sees_and_does_nothing(
     headers, booking = key_of("viewer"), a_sqlite_house.request()
     at = f"{BOOKINGS}/{booking.reference}"
     tried = [f"{at}/{one}" for one in ("confirm", "decline", "move", "cancel", "arrive", "done")]
-    tried += [f"{at}/no-show", BOOKINGS, f"{STAFF}/referrals"]
+    tried += [f"{at}/no-show", f"{at}/reinstate", BOOKINGS, f"{STAFF}/referrals"]
     answers = [a_client.post(path, json={}, headers=headers) for path in tried]
 
     assert {(one.status_code, one.json()["code"]) for one in answers} == {(403, "forbidden")}

@@ -12,7 +12,9 @@ from booking.chance import Chance
 from booking.desks.catalogue import UnknownDesk
 from booking.errors import AlreadyBooked, Invalid
 from booking.facts import Kind
-from booking.ledger import changes, queries, referral
+from booking.ledger import changes, desk_changes, queries, referral, reinstating
+from booking.ledger.booking import Booking
+from booking.ledger.status import Status
 from booking.store import log
 from tests.booking.ledger.town import (
     EXPERT,
@@ -21,8 +23,10 @@ from tests.booking.ledger.town import (
     STAFF,
     VISIT,
     a_town,
+    confirmed,
     entered,
     party,
+    slot,
 )
 from tests.support.house import House
 
@@ -159,3 +163,52 @@ def test_a_code_that_chance_gives_twice_is_drawn_again(town: House) -> None:
     assert referral.issue(again, EXPERT, actor=STAFF) != first
     assert len(referral.issued(town.ledger)) == 2
     assert queries.waiting(town.ledger) == []
+
+
+def cancelled(house: House, booking: Booking, actor: str = STAFF) -> Booking:
+    return changes.cancel(house.ledger, booking.id, actor=actor, reason="都合")
+
+
+def code_used(house: House) -> bool:
+    (found,) = referral.issued(house.ledger)
+    return found.used
+
+
+@pytest.mark.parametrize("how", ["resident", STAFF, "closure"])
+def test_the_code_that_opened_it_is_used_again(town: House, how: str) -> None:
+    """Also after it has run out: it was good when the booking was made."""
+    code = issue(town)
+    booking = town.request(EXPERT, wishes=["2027-01-05"], referral=code)
+    if how == "closure":
+        booking = confirmed(town, booking, slot("14:00", "2027-01-05"))
+        made = desk_changes.make(
+            town.ledger,
+            EXPERT,
+            "closures",
+            {"first": "2027-01-05"},
+            actor=STAFF,
+            bookings_do="follow",
+            reason="休み",
+        )
+        desk_changes.withdraw(town.ledger, made.id, actor=STAFF)
+    else:
+        cancelled(town, booking, how)
+    assert not code_used(town)
+    town.clock.move_by(days=31)
+
+    reinstating.reinstate(town.ledger, booking.id, actor=STAFF)
+
+    assert code_used(town)
+
+
+def test_a_code_that_has_opened_another_one_stays_there(town: House) -> None:
+    code = issue(town)
+    booking = cancelled(town, ask(town, code))
+    other = ask(town, code)
+
+    assert reinstating.reinstate(town.ledger, booking.id, actor=STAFF).status is Status.REQUESTED
+
+    cancelled(town, booking)
+    assert code_used(town)
+    cancelled(town, other)
+    assert not code_used(town)

@@ -1,4 +1,4 @@
-"""Any sequence of requests, confirmations, moves and cancellations against a model that fits on a page."""
+"""Any sequence of requests, confirmations, moves, cancellations and returns against a model that fits on a page."""
 
 import shutil
 import tempfile
@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 
 from booking.errors import Invalid, NotAllowed, Refusal, SessionFull, Taken
-from booking.ledger import changes, queries
+from booking.ledger import changes, queries, reinstating
 from booking.ledger.application import Target
 from booking.ledger.booking import Booking
 from booking.ledger.status import HOLDS_SEAT, Status
@@ -83,6 +83,7 @@ class Seats(RuleBasedStateMachine):
     """The ledger on SQLite beside the model; after each step both say the same."""
 
     bookings = Bundle("bookings")
+    ended = Bundle("ended")
 
     @initialize()
     def open(self) -> None:
@@ -196,8 +197,8 @@ class Seats(RuleBasedStateMachine):
             after,
         )
 
-    @rule(name=consumes(bookings), by_office=st.booleans())
-    def cancel(self, name: str, by_office: bool) -> None:
+    @rule(target=ended, name=consumes(bookings), by_office=st.booleans())
+    def cancel(self, name: str, by_office: bool) -> str:
         was = self.model[name]
         status = Status.CANCELLED_BY_OFFICE if by_office else Status.CANCELLED_BY_RESIDENT
         self.change(
@@ -208,6 +209,7 @@ class Seats(RuleBasedStateMachine):
             None if was.is_open else NotAllowed,
             Promise(was.consultation, was.day, was.time, status),
         )
+        return name
 
     @rule(name=bookings)
     def decline(self, name: str) -> None:
@@ -217,6 +219,26 @@ class Seats(RuleBasedStateMachine):
             lambda: changes.decline(self.town.ledger, name, actor=STAFF, reason="満席"),
             None if was.status is Status.REQUESTED else NotAllowed,
             Promise(was.consultation, was.day, was.time, Status.DECLINED),
+        )
+
+    @rule(target=bookings, name=consumes(ended))
+    def take_back(self, name: str) -> object:
+        self.reinstate(name)
+        return name if self.model[name].is_open else multiple()
+
+    @rule(name=bookings)
+    def reinstate(self, name: str) -> None:
+        """Back to where it stood, if there is room; and nothing at all where it stands."""
+        was, settled = self.model[name], queries.by_id(self.town.ledger, name).confirmed_at
+        cancelled = was.status in (Status.CANCELLED_BY_RESIDENT, Status.CANCELLED_BY_OFFICE)
+        stands = Status.CONFIRMED if settled else Status.REQUESTED
+        after = Promise(was.consultation, was.day, was.time, stands) if cancelled else was
+        refused = self.refusal(after) if cancelled else None if was.is_open else NotAllowed
+        self.change(
+            name,
+            lambda: reinstating.reinstate(self.town.ledger, name, actor=STAFF),
+            refused,
+            after,
         )
 
     @rule(name=bookings)

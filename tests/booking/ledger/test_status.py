@@ -8,6 +8,7 @@ from booking.ledger.status import ALLOWED, ENDED, HOLDS_SEAT, OPEN, Status, afte
 ACTIONS = (
     *("confirm", "decline", "move", "move_by_office"),
     *("cancel", "cancel_by_office", "arrive", "done", "no_show"),
+    *("reinstate", "reinstate_confirmed"),
 )
 R, C, A, D, N, X, CR, CO = (
     *(Status.REQUESTED, Status.CONFIRMED, Status.ARRIVED, Status.DONE, Status.NO_SHOW),
@@ -15,14 +16,14 @@ R, C, A, D, N, X, CR, CO = (
 )
 # A row for each status, a column for each action in the order above; None: not allowed.
 TABLE: dict[Status, tuple[Status | None, ...]] = {
-    R: (C, X, R, R, CR, CO, None, None, None),
-    C: (C, None, R, C, CR, CO, A, D, N),
-    A: (None, None, None, None, None, None, None, D, None),
-    D: (None,) * 9,
-    N: (None,) * 9,
-    X: (None,) * 9,
-    CR: (None,) * 9,
-    CO: (None,) * 9,
+    R: (C, X, R, R, CR, CO, None, None, None, R, None),
+    C: (C, None, R, C, CR, CO, A, D, N, None, C),
+    A: (None, None, None, None, None, None, None, D, None, None, None),
+    D: (None,) * 11,
+    N: (None,) * 11,
+    X: (None,) * 11,
+    CR: (None,) * 9 + (R, C),
+    CO: (None,) * 9 + (R, C),
 }
 
 

@@ -181,6 +181,98 @@ def test_ending_a_booking_needs_a_reason(
     assert clerk.status == 409
 
 
+@pytest.mark.parametrize(("told", "line"), [({}, ""), ({"told": "1"}, "（電話でお伝え）")])
+def test_a_cancellation_is_taken_back_with_one_press(
+    house: House, clerk: Clerk, told: dict[str, str], line: str
+) -> None:
+    booking = house.enter(slot=NINE)
+    clerk.act(booking.reference, "cancel", reason="人ちがい")
+    page = clerk.follow()
+    path = f"/staff/bookings/{booking.reference}/reinstate"
+    assert page.count(f'action="{path}"') == 2, "beside the message, and among what can be done"
+    assert "reinstate_reason" not in page
+
+    clerk.act(booking.reference, "reinstate", **told)
+
+    assert clerk.location == f"/staff/bookings/{booking.reference}?done=reinstate"
+    found = queries.by_id(house.ledger, booking.id)
+    assert (found.status, found.starts_at) == (Status.CONFIRMED, booking.starts_at)
+    page = clerk.follow()
+    assert "取り消しを戻しました。予約は、もとのとおりです。" in page
+    assert f"取り消しを戻しました{line} <small>佐藤" in page
+    assert path not in page
+    assert "人ちがい" not in page
+    clerk.act(booking.reference, "reinstate", **told)
+    assert clerk.status == 303, "the second press finds what the first one made"
+
+
+def test_where_somebody_else_has_the_seat_the_cancellation_stays(
+    house: House, clerk: Clerk
+) -> None:
+    booking = house.enter(slot=NINE)
+    clerk.act(booking.reference, "cancel", reason="人ちがい")
+    house.enter(slot=NINE)
+
+    page = clerk.act(booking.reference, "reinstate")
+
+    assert clerk.status == 409
+    assert "ほかの予約が先に入りました。取り消しは戻せません。電話受付から" in page
+    assert "近い空きは、令和8年12月19日（土）午前9時45分" in page
+    assert _now(house, booking.id) is Status.CANCELLED_BY_OFFICE
+
+
+def test_what_is_asked_before_a_cancellation_is_taken_back_appears_when_it_is_needed(
+    house: House,
+) -> None:
+    """A second booking of the party, and a time for booking that is over."""
+    party = {"kana": "しけん はなこ", "phone": "090-1111-2222"}
+    booking = house.request(wish="09:45", **party)
+    changes.cancel(house.ledger, booking.id, actor="resident")
+    house.request(**party)
+    house.clock.move_to("2026-12-18 17:15")
+
+    with at_the_console(house) as clerk:
+        page = clerk.act(booking.reference, "reinstate", told="1")
+        assert clerk.status == 409
+        assert 'href="#f-reinstate_again"' in page
+        assert 'id="f-reinstate_again"' in page
+        assert "reinstate_reason" not in page
+        page = clerk.act(booking.reference, "reinstate", told="1", again="1")
+        assert clerk.status == 422
+        assert 'href="#f-reinstate_reason"' in page
+        assert page.count("checked") == 2, "what was ticked stays"
+        clerk.act(booking.reference, "reinstate", told="1", again="1", reason="窓口の誤り")
+        assert clerk.status == 303
+
+    assert _now(house, booking.id) is Status.REQUESTED
+
+
+def test_what_is_over_or_was_declined_offers_no_way_back(house: House) -> None:
+    declined, over = house.request(), house.request(wish="09:00")
+    changes.decline(house.ledger, declined.id, actor="staff:sato", reason="満席")
+    changes.cancel(house.ledger, over.id, actor="resident")
+
+    house.clock.move_to("2026-12-19 09:00")
+
+    with at_the_console(house) as clerk:
+        for booking in (declined, over):
+            assert "reinstate" not in clerk.get(f"/staff/bookings/{booking.reference}")
+            clerk.act(booking.reference, "reinstate")
+            assert clerk.status == 409
+        assert "この日時は過ぎています。取り消しは戻せません。" in clerk.page
+
+
+def test_who_may_only_look_takes_nothing_back(house: House) -> None:
+    booking = house.request()
+    changes.cancel(house.ledger, booking.id, actor="resident")
+    with at_the_console(house, "suzuki", role="viewer") as viewer:
+        assert "reinstate" not in viewer.get(f"/staff/bookings/{booking.reference}")
+        viewer.act(booking.reference, "reinstate")
+
+    assert viewer.status == 403
+    assert _now(house, booking.id) is Status.CANCELLED_BY_RESIDENT
+
+
 def test_on_its_day_a_party_arrives_and_is_done(house: House, clerk: Clerk) -> None:
     booking = house.enter(IN_PERSON, slot="2026-11-24T13:00")
     path = f"/staff/bookings/{booking.reference}"

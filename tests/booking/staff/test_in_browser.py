@@ -59,6 +59,8 @@ def test_a_call_goes_from_the_first_word_to_the_number_by_enter(
         expect(page.locator("[data-read-text]")).to_have_text(
             "お名前・電話番号・日時がそろうと、ここに出ます。"
         )
+        for key in ("Alt+R", "Alt+R", "Alt+N", "Alt+J", "Alt+M"):
+            page.keyboard.press(key)
         page.keyboard.press("Alt+3")
         expect(page.locator("[data-read-text]")).to_contain_text(
             "青木 緑様、令和8年12月19日（土）午前11時15分から45分"
@@ -69,6 +71,9 @@ def test_a_call_goes_from_the_first_word_to_the_number_by_enter(
         assert _fits(page)
         page.keyboard.press("Enter")
         expect(page.locator(".banner")).to_contain_text("をお伝えください")
+        expect(page.locator(".cautions")).to_contain_text(
+            "伝言を残さない メールしない 電話は午前に"
+        )
         page.keyboard.press("Enter")
         expect(page.locator("#f-kana")).to_be_focused()
 

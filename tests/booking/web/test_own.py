@@ -1,8 +1,9 @@
 """One's own booking, by its link: see, move, cancel."""
 
+import pytest
 from icalendar import Calendar
 
-from booking.ledger import changes, queries
+from booking.ledger import changes, queries, reinstating
 from booking.staff.words import history_line
 from tests.support.house import INTERVIEW, NEXT_SESSION, SESSION, a_house
 
@@ -80,6 +81,46 @@ def test_the_calendar_file_follows_the_booking(sqlite_url: str) -> None:
         assert (before["STATUS"], after["STATUS"]) == ("TENTATIVE", "CANCELLED")
         assert after["SEQUENCE"] > before["SEQUENCE"]
         assert "試験" not in client.get(f"/b/{booking.token}/booking.ics").text
+
+
+@pytest.mark.parametrize(("settled", "status"), [(False, "TENTATIVE"), (True, "CONFIRMED")])
+def test_a_cancellation_taken_back_replaces_the_cancelled_calendar_entry(
+    database_url: str, settled: bool, status: str
+) -> None:
+    with a_house(database_url) as house, house.client() as client:
+        booking = (
+            house.enter(slot=f"{SESSION}T09:00:00+09:00")
+            if settled
+            else house.request(wish="09:00")
+        )
+        events = []
+        for act in (
+            lambda: None,
+            lambda: changes.cancel(house.ledger, booking.id, actor="resident"),
+            lambda: reinstating.reinstate(house.ledger, booking.id, actor="staff:test"),
+        ):
+            act()
+            events += Calendar.from_ical(client.get(f"/b/{booking.token}/booking.ics").text).events
+
+        assert [one["STATUS"] for one in events] == [status, "CANCELLED", status]
+        assert [one["SEQUENCE"] for one in events] == [0, 1, 2]
+        assert len({one["UID"] for one in events}) == 1
+        assert [one["TRANSP"] for one in events] == ["OPAQUE", "TRANSPARENT", "OPAQUE"]
+        assert [one["DTSTART"].dt for one in events] == [booking.starts_at] * 3
+
+
+def test_a_cancellation_taken_back_does_not_look_like_a_move(sqlite_url: str) -> None:
+    """A request of a later revision was moved, or else it was cancelled and is back."""
+    with a_house(sqlite_url) as house, house.client() as client:
+        booking = house.request(wish="09:45")
+        client.post(f"/b/{booking.token}/cancel")
+        reinstating.reinstate(house.ledger, booking.id, actor="staff:test")
+
+        page = client.get(f"/b/{booking.token}").text
+
+        assert "仮の受付" in page
+        assert "日時の変更を受け付けました" not in page
+        assert f"/b/{booking.token}/cancel" in page
 
 
 def test_a_booking_without_a_time_has_no_calendar_file_yet(sqlite_url: str) -> None:
