@@ -46,7 +46,12 @@ _held = and_(
     outbox.c.lease_owner == bindparam("by"),
     outbox.c.state == State.LEASED.value,
 )
-_renew = update(outbox).where(_held).values(lease_until=bindparam("until")).returning(outbox.c.id)
+_renew = (
+    update(outbox)
+    .where(_held)
+    .values(lease_until=bindparam("until"), attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.id)
+)
 _note = insert(attempts).returning(attempts.c.id)
 _finish = (
     update(attempts)
@@ -65,7 +70,7 @@ _settle = (
         last_error=bindparam("error"),
         next_try=bindparam("again"),
         settled_at=bindparam("settled"),
-        attempts=outbox.c.attempts - bindparam("untried"),
+        attempts=outbox.c.attempts + bindparam("more"),
         said=func.coalesce(bindparam("words", type_=LargeBinary), outbox.c.said),
     )
     .returning(outbox.c.state)
@@ -87,7 +92,10 @@ _sent_to_party = (
 
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
-    """A message that `owner` holds the lease of; `tries` counts the one to come."""
+    """A message that `owner` holds the lease of; `tries` counts the one to come.
+
+    What was claimed and not begun has used up no try: who dies with a claim takes none with it.
+    """
 
     id: int
     key: str
@@ -140,7 +148,6 @@ def claim(
             state=State.LEASED.value,
             lease_owner=owner,
             lease_until=now + LEASE,
-            attempts=outbox.c.attempts + 1,
         )
         .returning(outbox)
     )
@@ -164,11 +171,12 @@ def settle(
     error: str | None = None,
     next_try: datetime | None = None,
     said: bytes | None = None,
-    tried: bool = True,
+    more: int = 0,
 ) -> State | None:
     """End the lease in `state`; None, and nothing done, when somebody else has it by now.
 
-    A message of which the provider said meanwhile that it did not arrive ends as dead, not as sent.
+    `more`: the tries that it used up and `begin` has not counted. A message of which the provider
+    said meanwhile that it did not arrive ends as dead, not as sent.
     """
     values = {
         **_lease_of(message),
@@ -176,7 +184,7 @@ def settle(
         "error": error,
         "again": next_try,
         "settled": None if state is State.FAILED else now,
-        "untried": 0 if tried else 1,
+        "more": more,
         "words": said,
     }
     found = tx.execute(_settle, values).scalar_one_or_none()
@@ -190,7 +198,6 @@ def release(tx: Tx, messages: Iterable[Claimed], until: datetime | None = None) 
             "state": State.WAITING.value if message.tries == 1 else State.FAILED.value,
             "lease_owner": None,
             "lease_until": None,
-            "attempts": outbox.c.attempts - 1,
         }
         if until is not None:
             values["next_try"] = until
@@ -246,6 +253,6 @@ def _claimed(row: Any) -> Claimed:
         not_after=row.not_after,
         hand_over_at=row.hand_over_at,
         at_once=row.at_once,
-        tries=row.attempts,
+        tries=row.attempts + 1,
         owner=row.lease_owner,
     )
