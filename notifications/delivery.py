@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from booking.ledger.booking import Booking, booking_of
 from booking.ledger.ledger import Ledger
@@ -16,7 +16,7 @@ from notifications.moment import Later, Untrue, may_ring, still_true
 from notifications.outbox import Claimed, State
 from notifications.policy import BACK_OFF, BY_MACHINE, MOST_TRIES, PROVIDER_REST, STAFF_MAIL
 from notifications.relay import take_over
-from notifications.render import render
+from notifications.render import render, render_day_list, render_unanswered
 
 log = logging.getLogger("notifications.delivery")
 BATCH = 20
@@ -161,7 +161,10 @@ class Delivery:
     def _written(self, message: Claimed, booking: Booking | None) -> Message:
         ledger, settings = self.ledger, self.settings
         if booking is None:
-            raise NotSent("gone", for_good=True)
+            key, _, day = (message.session or "").rpartition("/")
+            return render_day_list(ledger, settings, key, date.fromisoformat(day), message.ref)
+        if message.channel == STAFF_MAIL:
+            return render_unanswered(ledger, settings, booking, message.ref)
         return render(ledger, settings, booking, message.kind, message.channel, message.ref)
 
     def _failed(self, message: Claimed, attempt: int | None, refusal: NotSent) -> State:

@@ -25,7 +25,8 @@ from notifications.channels.call_list import (
 )
 from notifications.health import Health, health
 from notifications.policy import KINDS
-from notifications.render import view_of, words
+from notifications.view import view_of
+from notifications.wording import words
 from slots.zone import local
 
 PATH = "/staff/calls"

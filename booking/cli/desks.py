@@ -1,6 +1,6 @@
 """`booking desks`: which desks there are, and whether a desk file is right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from booking.desks import load
 from booking.desks.catalogue import Catalogue, DeskFileError, catalogue_of, read_with_warnings
 from booking.i18n import era_date, era_year
 from booking.settings import from_env
+from notifications.overrides import check_overrides
 from slots.definition import Complaint
 from slots.desk import Consultation, Desk, Organisation
 from slots.grid import slots_of
@@ -51,8 +52,14 @@ def list_desks(as_json: bool) -> None:
 @desks.command()
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=EXISTING)
 def check(paths: tuple[Path, ...]) -> None:
-    """Check desk files, or all *.toml of a folder. Each complaint is a line: file: where: remedy."""
+    """Check desk files, or all *.toml of a folder, and the town's own words in messages/ beside them.
+
+    Each complaint is a line: file: where: remedy.
+    """
     organisations, complaints, doubts = _read(paths)
+    if not complaints:
+        complaints, more = _words(paths, organisations)
+        doubts += more
     for line in [*complaints, *doubts]:
         click.echo(line, err=True)
     if complaints:
@@ -110,6 +117,20 @@ def _read(paths: Iterable[Path]) -> tuple[list[tuple[Path, Organisation]], list[
             except OSError as error:
                 complaints.append(f"{file}: cannot be read: {error.strerror}")
     return list(found.values()), complaints, doubts
+
+
+def _words(
+    paths: Sequence[Path], organisations: list[tuple[Path, Organisation]]
+) -> tuple[list[str], list[str]]:
+    """Complaints and warnings about the words of messages beside the files."""
+    complaints: list[str] = []
+    warnings: list[str] = []
+    for folder in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
+        found = [one for file, one in organisations if file.parent == folder]
+        wrong, doubts = check_overrides(folder, found, whole=folder in paths)
+        complaints += wrong
+        warnings += doubts
+    return complaints, warnings
 
 
 def _defined_twice(file: Path, one: Organisation, earlier: Path) -> DeskFileError:

@@ -17,8 +17,8 @@ class Invitation:
 class Message:
     """A message ready to go. `ref` is the same UUID at each try, so that a receiver may see doubles.
 
-    `to` is an address as the channel understands it: a mail address, a mobile number's eleven
-    digits, LINE's user id. `at` is the instant of this try.
+    `to` is an address as the channel understands it: a mail address (several with ", " between), a
+    mobile number's eleven digits, LINE's user id. `at` is the instant of this try.
     """
 
     ref: str

@@ -100,7 +100,7 @@ class Smtp:
         content = _bytes(message, self.mail_from)
         connection = self._connected()
         try:
-            connection.sendmail(self.mail_from, [message.to], content)
+            connection.sendmail(self.mail_from, message.to.split(", "), content)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refused(next(iter(error.recipients.values()))[0]) from None
         except smtplib.SMTPDataError as error:

@@ -1,201 +1,317 @@
-"""What messages say, and what they never say."""
+"""What messages say in each language, and what they never say."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from booking.ledger import changes, desk_changes, queries
-from booking.ledger.application import Target
-from notifications.policy import MessageKind
-from notifications.render import FOLDER, LANGUAGE, render, view_of, words
-from tests.support.house import EXPERT, IN_PERSON, INTERVIEW, SESSION, a_house, tokyo
-from tests.support.telling import MAIL, STAFF, Teller, confirm, confirmed
+from booking.desks import load
+from booking.languages import JAPANESE, LANGUAGES
+from booking.ledger.contact import Contact
+from booking.ledger.safe_contact import SafeContact
+from notifications.overrides import samples
+from notifications.view import VARIABLES, View
+from notifications.wording import (
+    FOLDER,
+    PARTS,
+    SMS_UNITS,
+    found_words,
+    kinds,
+    shipped_template,
+    units,
+    words,
+)
 
 TOPICS = re.compile(
-    "弁護士|誹謗|中傷|人権|被害|加害|法律|法的|差別|インターネット|ネットハーモニー|SNS|トラブル|専門家|相談"
+    "弁護士|誹謗|中傷|人権|被害|加害|法律|法的|差別|インターネット|ネットハーモニー|SNS|トラブル|専門家|相談|"
+    "lawyer|legal|harass|victim|rights|律师|法律|人权|변호사|법률|인권|luật|nhân quyền|advogad|jurídic|direitos",
+    re.IGNORECASE,
 )
-CONSULTATIONS = ("shibukawa/lawyer/legal", IN_PERSON, INTERVIEW, EXPERT)
+HOLES = re.compile(r"None|\n\n\n|\{|\}|\.\.|。。|[^\S\n]\n| ,|\(\)|（）")
+SHIPPED = load()
+LEGAL = "shibukawa/lawyer/legal"
+# Every shipped consultation, with and without time, place and phone, in each state that a kind has.
+CASES = [
+    pytest.param(kind, language, id=f"{kind}-{language}")
+    for kind in kinds()
+    for language in LANGUAGES
+]
 
 
-def test_the_words_of_every_kind_are_there() -> None:
-    """A subject, a text, and what staff say on the phone."""
-    for kind in MessageKind:
-        found = {path.name for path in (FOLDER / LANGUAGE / kind).iterdir()}
-        assert found == {"subject.txt", "body.txt", "call.txt"}
+def views(kind: str, language: str, name: str = "例 花子") -> Iterator[View]:
+    """Invented bookings of every shipped desk, of a party that reads `language`."""
+    for organisation in SHIPPED.organisations.values():
+        for view in samples(organisation, kind):
+            # An expert's are as the same desk's interviews; without a phone all desks are alike.
+            key, phone = view.matter.consultation.key, view.matter.desk.phone()
+            if key.endswith("/expert") or (phone is None and key != LEGAL):
+                continue
+            contact = Contact(
+                name=name,
+                kana="れい はなこ",
+                phone="090-1234-5678",
+                email="hanako@example.jp",
+                language=language,
+                safe=SafeContact(address="渋川市石原1番地"),
+            )
+            booking = replace(view.matter.booking, contact=contact)
+            yield View(replace(view.matter, booking=booking))
+
+
+@pytest.mark.parametrize(("kind", "language"), CASES)
+def test_every_part_says_something_of_every_booking(kind: str, language: str) -> None:
+    """No None, no hole, no double stop, whatever is missing; an SMS fits in one part.
+
+    What others may read is neutral: no topic, desk, name or phone of the party.
+    """
+    for view in views(kind, language, name="渡邉 花子"):
+        texts = {part: words(kind, part, view) for part in PARTS}
+        texts["letter"] = words(kind, "body", view, "letter")
+        for text in texts.values():
+            assert text.strip()
+            assert not HOLES.search(text), text
+        assert units(texts["sms"]) <= SMS_UNITS
+        del texts["call"]
+
+        matter, place = view.matter, view["place"] or "\0"
+        desk = (matter.desk.name, matter.desk.short_name, matter.consultation.name)
+        for text in texts.values():
+            neutral = text.replace(place, "")
+            assert not TOPICS.search(neutral), text
+            assert not any(name and name in neutral for name in desk)
+            assert not re.search("渡邉|花子|090-1234-5678|hanako|れい はなこ", text)
+        first = texts["body"].partition("\n")[0]
+        assert view["sender"] not in first
+        assert view["reference"] not in first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_words_of_its_own(language: str) -> None:
+    """Japanese, easy Japanese and English all of them; what staff say is never foreign to them."""
+    for kind in kinds():
+        for part in PARTS:
+            if part == "call" and language in ("zh", "ko", "vi", "pt"):
+                continue
+            assert shipped_template(LANGUAGES[language], kind, part), (language, kind, part)
+
+
+def test_every_language_keeps_one_subject() -> None:
+    """Not even what happened shows in a list of mails."""
+    for language in LANGUAGES:
+        subjects = {words(k, "subject", next(views(k, language))) for k in kinds()}
+        assert len(subjects) == 1
 
 
 def test_no_template_names_a_topic() -> None:
-    """Somebody else may read it, or look over a shoulder."""
-    for path in (FOLDER / LANGUAGE).rglob("*.txt"):
-        assert not TOPICS.search(path.read_text(encoding="utf-8")), path.name
+    """Not even in a branch that is seldom taken."""
+    for path in FOLDER.rglob("*.txt"):
+        assert not TOPICS.search(path.read_text(encoding="utf-8")), path
 
 
-def test_every_subject_is_the_same() -> None:
-    """Not even what happened shows in a list of mails."""
-    subjects = {path.read_text(encoding="utf-8").strip() for path in FOLDER.rglob("subject.txt")}
-
-    assert subjects == {"ご予約のお知らせ"}
-
-
-@pytest.mark.parametrize("kind", list(MessageKind))
-def test_a_mail_says_what_is_needed_and_names_neither_topic_nor_person(
-    sqlite_url: str, kind: MessageKind
+@pytest.mark.parametrize(
+    ("language", "day", "time", "when"),
+    [
+        ("ja", "令和8年12月19日（土）", "午前9時45分から午前10時30分まで", "12/19(土)9:45"),
+        (
+            "ja-easy",
+            "2026年12月19日 土曜日（どようび）",
+            "午前（ごぜん）9時45分から 午前（ごぜん）10時30分まで",
+            "12月19日(土)午前9時45分",
+        ),
+        ("en", "Saturday, 19 December 2026", "9:45 am to 10:30 am", "Sat 19 Dec 9:45am"),
+        ("zh", "2026年12月19日（星期六）", "上午9:45至上午10:30", "12月19日(周六)上午9:45"),
+        (
+            "ko",
+            "2026년 12월 19일 토요일",
+            "오전 9시 45분부터 오전 10시 30분까지",
+            "12/19(토) 오전 9시 45분",
+        ),
+        (
+            "vi",
+            "Thứ Bảy, ngày 19 tháng 12 năm 2026",
+            "từ 9:45 sáng đến 10:30 sáng",
+            "T7 19/12 9:45",
+        ),
+        (
+            "pt",
+            "sábado, 19 de dezembro de 2026",
+            "9h45 da manhã até 10h30 da manhã",
+            "sáb 19/12 9h45",
+        ),
+    ],
+)
+def test_a_day_is_written_as_the_language_does(
+    language: str, day: str, time: str, when: str
 ) -> None:
-    """Reference, date with era and weekday, the page, the phone."""
-    with a_house(sqlite_url, base_url="https://yoyaku.example.jp") as house:
-        booking = confirmed(house, email=MAIL, name="試験 花子")
+    """With its weekday: era in Japanese, the western year and twelve hours in all others."""
+    view = next(views("confirmed", language))
+    told = view.told_in(LANGUAGES[language])
 
-        mail = render(house.ledger, house.settings, booking, kind, "key")
-
-        assert mail.subject == "ご予約のお知らせ"
-        assert mail.sender == "渋川市役所"
-        assert booking.reference in mail.body
-        assert "令和8年12月19日（土）" in mail.body
-        assert f"https://yoyaku.example.jp/b/{booking.token}" in mail.body
-        assert "0279-25-8526" in mail.body
-        assert not TOPICS.search(mail.subject + mail.sender + mail.body)
-        assert "花子" not in mail.body
+    assert (told["day"], told["time"], told["short_when"]) == (day, time, when)
+    assert day in words("confirmed", "body", view)
+    assert when in words("confirmed", "sms", view)
 
 
-@pytest.mark.parametrize("key", CONSULTATIONS)
-def test_no_desk_is_named(sqlite_url: str, key: str) -> None:
-    """Whatever the desk's file says of itself."""
-    with a_house(sqlite_url) as house:
-        booking = confirmed(house, email=MAIL)
-        desk = house.ledger.catalogue.desk_of(key)
-        consultation = house.ledger.catalogue.consultation(key)
-        other = type(booking)(**(vars(booking) | {"consultation": key}))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_half_past_noon_is_never_read_as_midnight(language: str) -> None:
+    """午後12時30分 is what nobody may read."""
+    said = [
+        LANGUAGES[language].time_text(datetime(2026, 12, 19, hour, minute))  # noqa: DTZ001
+        for hour, minute in ((0, 30), (9, 0), (12, 0), (12, 30), (13, 30), (18, 30), (23, 5))
+    ]
 
-        mail = render(house.ledger, house.settings, other, MessageKind.CONFIRMED, "key")
-
-        body = mail.body.replace(mail.sender, "")
-        for name in (desk.name, desk.short_name, desk.service, consultation.name):
-            assert name is None or name not in body
-        assert not TOPICS.search(body)
+    assert len(set(said)) == len(said)
+    assert not any("午後12" in one or "（ごご）12" in one or "下午12" in one for one in said)
 
 
-def test_a_settled_time_is_said_in_full(sqlite_url: str) -> None:
-    """With place, what to bring, and whom to call on the day."""
-    with a_house(sqlite_url) as house:
-        booking = confirmed(house, email=MAIL)
+def test_a_language_is_known_by_code_region_and_name() -> None:
+    """As a browser, a form or a clerk may write it; what nobody knows is Japanese."""
+    from booking.languages import language_of
 
-        body = render(house.ledger, house.settings, booking, MessageKind.CONFIRMED, "key").body
-
-        assert body.startswith("ご予約が確定しました。")
-        assert "午前9時45分から午前10時30分まで" in body
-        assert "渋川市役所本庁舎" in body
-        assert "当日のご連絡先は、あらためて窓口からお知らせします。" in body
-        assert "お持ちいただくもの\n　上のページに書いてあります。" in body
-
-
-def test_a_time_that_is_not_settled_is_said_so(sqlite_url: str) -> None:
-    """With the hours in which it will lie."""
-    with a_house(sqlite_url) as house:
-        booking = house.request(email=MAIL)
-
-        body = render(house.ledger, house.settings, booking, MessageKind.RECEIVED, "key").body
-
-        assert "まだ確定ではありません" in body
-        assert "まだ決まっていません。午前9時から正午までの間です。" in body
+    known = {
+        "en": ("en", "EN", "en-US", "en_GB", "English", "英語"),
+        "zh": ("zh", "zh-Hans", "中国語", "中文"),
+        "pt": ("pt-BR", "ポルトガル語", "Português"),
+        "ja-easy": ("ja-easy", "やさしい日本語"),
+        "ja": ("ja", "ja-JP", "", "エスペラント", "tlh", "x" * 30),
+    }
+    for code, typed in known.items():
+        assert {language_of(one).code for one in typed} == {code}
 
 
-def test_wishes_are_repeated(sqlite_url: str) -> None:
-    """So that the party sees what staff will go by."""
-    with a_house(sqlite_url) as house:
-        wishes = [
-            {"date": "2026-12-21", "time_of_day": "evening"},
-            {"date": "2026-12-22"},
-        ]
-        booking = house.request(INTERVIEW, email=MAIL, wishes=wishes)
+def test_what_is_not_translated_is_japanese_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With Japanese dates: a text is never half of one and half of another."""
+    from notifications import wording
 
-        body = render(house.ledger, house.settings, booking, MessageKind.RECEIVED, "key").body
+    fewer = wording._present - {"en/confirmed/sms.txt"}
+    monkeypatch.setattr(wording, "_present", fewer)
+    view = next(views("confirmed", "en"))
 
-        assert (
-            "■ ご希望\n　令和8年12月21日（月）夜間（午後5時から）\n　令和8年12月22日（火）いつでもよい\n"
-            in body
-        )
-        assert "■ 日にち" not in body
+    assert found_words("confirmed", "body", view).language is LANGUAGES["en"]
+    assert found_words("confirmed", "sms", view).language is JAPANESE
+    assert "ご予約が確定しました。12/19(土)9:45" in words("confirmed", "sms", view)
 
 
-def test_no_line_runs_empty(sqlite_url: str) -> None:
-    """What is missing leaves no hole: never None, never three empty lines."""
-    with a_house(sqlite_url) as house:
-        bookings = [
-            house.request(email=MAIL),
-            house.request(INTERVIEW, email=MAIL),
-            confirmed(house, email=MAIL),
-            house.request(IN_PERSON, email=MAIL),
-        ]
-        for booking in bookings:
-            for kind in MessageKind:
-                body = render(house.ledger, house.settings, booking, kind, "key").body
-                assert "None" not in body
-                assert "\n\n\n" not in body
-                assert body == body.lstrip()
-                assert body.endswith("\n")
+def test_staff_say_easy_japanese_to_who_reads_another_language() -> None:
+    """They need not speak it; English they may read aloud."""
+    said = {
+        language: found_words("confirmed", "call", next(views("confirmed", language))).language.code
+        for language in LANGUAGES
+    }
+
+    assert said == {"ja": "ja", "en": "en"} | dict.fromkeys(
+        ("ja-easy", "zh", "ko", "vi", "pt"), "ja-easy"
+    )
 
 
-def test_a_move_says_that_the_old_time_is_gone(database_url: str) -> None:
-    """And, where the resident moved it, that the new one is not fixed yet."""
-    with a_house(database_url) as house:
-        teller = Teller(house)
-        booking = confirmed(house, email=MAIL)
-        target = Target(slot=tokyo(f"{SESSION} 11:15"))
-        changes.move(house.ledger, booking.id, actor=STAFF, target=target)
-        teller.tick()
-        changes.move(
-            house.ledger, booking.id, actor="resident", target=Target(day=target.slot.date())
-        )
-        teller.tick()
+def test_an_sms_does_without_the_place_before_it_does_without_hours() -> None:
+    """And never without number or date."""
+    view = next(
+        one
+        for one in views("confirmed", "ja")
+        if one.desk == "shibukawa/lawyer" and one["phone"] and one["time"]
+    )
 
-        by_office, by_resident = (one.body for one in teller.mail.told)
-        assert "午前11時15分から正午まで" in by_office
-        assert "前の日時や場所ではなく、次のとおりです。" in by_office
-        assert "まだ確定ではありません" not in by_office
-        assert "まだ確定ではありません" in by_resident
+    def sms(place: str) -> str:
+        booking = replace(view.matter.booking, place=place)
+        consultation = replace(view.matter.consultation, place=None)
+        matter = replace(view.matter, booking=booking, consultation=consultation)
+        return words("confirmed", "sms", View(matter))
+
+    assert words("confirmed", "sms", view) == (
+        "【渋川市】ご予約が確定しました。12/19(土)9:45 市役所本庁舎。変更は平日8:30-17:15 0279-25-8526"
+    )
+    assert sms("渋川市役所第二庁舎別館東棟三階会議室（石原80）") == (
+        "【渋川市】ご予約が確定しました。12/19(土)9:45 市役所第二庁舎別館東棟三階会議室。変更は平日0279-25-8526"
+    )
+    assert sms("赤城総合福祉健康交流文化センター別館東棟三階大会議室") == (
+        "【渋川市】ご予約が確定しました。12/19(土)9:45。変更は平日8:30-17:15 0279-25-8526"
+    )
+    long = replace(
+        view.matter.organisation, name="とても長い名前がついていて困っている広域連合組合事務所の町"
+    )
+    text = words("confirmed", "sms", View(replace(view.matter, organisation=long)))
+    assert text.endswith("12/19(土)9:45。変更は0279-25-8526")
 
 
-def test_what_ended_promises_nothing(database_url: str) -> None:
-    """Neither a time to be settled nor a place to come to; and staff's reason stays on the page."""
-    with a_house(database_url) as house:
-        teller = Teller(house)
-        booking = house.request(email=MAIL)
-        changes.decline(house.ledger, booking.id, actor=STAFF, reason="弁護士の都合のため")
-        teller.tick()
-        booking = confirm(house, house.request(email=MAIL), at=f"{SESSION} 09:45")
-        changes.cancel(house.ledger, booking.id, actor=STAFF, reason="台風のため")
-        teller.tick()
+def test_an_sms_counts_utf16_units() -> None:
+    """𠮷 is two, as the carriers count it."""
+    assert units("𠮷田") == 3
+    assert units("ễ") == 1
 
-        declined, cancelled = (one.body for one in teller.mail.told)
-        for body in (declined, cancelled):
+
+def test_a_place_that_names_the_desk_is_not_in_an_sms() -> None:
+    """It shows on a locked screen."""
+    view = next(one for one in views("confirmed", "ja") if one.desk == "osaka/human-rights")
+    booking = replace(view.matter.booking, place="大阪府人権相談窓口 第1室（大阪市港区）")
+    text = words("confirmed", "sms", View(replace(view.matter, booking=booking)))
+
+    assert "人権" not in text
+
+
+def test_no_day_contact_is_invented() -> None:
+    """On a Saturday nobody answers the printed number; on a weekday somebody does."""
+    saturday = next(one for one in views("reminder-last", "ja") if one.desk == "shibukawa/lawyer")
+    monday_start = datetime.fromisoformat("2026-12-21T14:00+09:00")
+    booking = replace(saturday.matter.booking, starts_at=monday_start, slot_start=monday_start)
+    monday = View(replace(saturday.matter, booking=booking))
+
+    assert saturday["day_contact"] is None
+    assert saturday["call_by"] == "令和8年12月18日（金）午後5時15分"
+    assert "当日につながる電話は、決まっていません。" in words("reminder-last", "body", saturday)
+    assert monday["day_contact"] == "0279-25-8526"
+    assert monday["call_by"] == "令和8年12月21日（月）午後2時"
+
+
+def test_the_last_call_jumps_over_holidays() -> None:
+    """2026-03-20 is 春分の日, so that the last is on Thursday the 19th."""
+    view = next(one for one in views("reminder-last", "ja") if one.desk == "shibukawa/lawyer")
+    start = datetime.fromisoformat("2026-03-21T09:00+09:00")
+    booking = replace(view.matter.booking, starts_at=start, slot_start=start)
+    now = datetime.fromisoformat("2026-03-19T10:00+09:00")
+
+    assert View(replace(view.matter, booking=booking, now=now))["call_by"] == (
+        "令和8年3月19日（木）午後5時15分"
+    )
+    late = datetime.fromisoformat("2026-03-20T10:00+09:00")
+    assert View(replace(view.matter, booking=booking, now=late))["call_by"] is None
+
+
+def test_a_reason_is_said_and_never_written() -> None:
+    """Staff type it, and it may name anything."""
+    for kind in kinds():
+        for view in views(kind, "ja"):
+            for part in ("subject", "body", "sms"):
+                assert "都合のため" not in words(kind, part, view)
+    assert any("都合のため" in words("declined", "call", one) for one in views("declined", "ja"))
+
+
+def test_a_letter_names_no_address_of_a_page_where_there_is_a_phone() -> None:
+    """Nobody types 32 random characters from paper."""
+    for view in views("confirmed", "ja"):
+        letter = words("confirmed", "body", view, "letter")
+        assert ("/b/" in letter) is (view["phone"] is None)
+        assert "/b/" in words("confirmed", "body", view, "mail")
+
+
+def test_what_ended_promises_nothing() -> None:
+    """Neither a time to be settled nor a place to come to."""
+    for kind in ("declined", "cancelled"):
+        for view in views(kind, "ja"):
+            body = words(kind, "body", view)
             assert "■ 場所" not in body
             assert "決まりましたら" not in body
-            assert not TOPICS.search(body)
-        assert "窓口の都合により、次のご予約を取り消しました" in cancelled
-        assert "その予定を消してください" in cancelled
 
 
-@pytest.mark.parametrize("fixed", [True, False])
-def test_who_follows_a_session_is_told_of_the_new_place_too(sqlite_url: str, fixed: bool) -> None:
-    """Staff moved it: nobody asked for it, and the time may be the one before."""
-    with a_house(sqlite_url) as house:
-        booking = confirmed(house, email=MAIL) if fixed else house.request(email=MAIL)
-        place = {"session": SESSION, "place": {"name": "第二庁舎"}}
-        desk_changes.make(
-            house.ledger,
-            booking.consultation,
-            "changed_places",
-            place,
-            actor=STAFF,
-            bookings_do="follow",
-        )
-        booking = queries.by_id(house.ledger, booking.id)
+def test_a_view_tells_nothing_in_a_log() -> None:
+    """Reprs end up there."""
+    assert repr(next(views("confirmed", "ja"))) == "View(…)"
 
-        body = render(house.ledger, house.settings, booking, MessageKind.MOVED, "key").body
-        call = words(MessageKind.MOVED, "call", view_of(house.ledger, house.settings, booking))
 
-        for text in (body, call):
-            assert text.startswith("ご予約の日時または場所が変わりました。")
-            assert "第二庁舎" in text
-            assert "受け付けました" not in text
-        assert ("まだ確定ではありません。" in body) is not fixed
+def test_every_value_is_documented_and_no_other() -> None:
+    """`kind` and `channel` are added for each text."""
+    view = next(views("confirmed", "ja"))
+
+    assert set(view) | {"kind", "channel"} == set(VARIABLES)

@@ -174,3 +174,21 @@ def test_a_preview_of_a_wrong_file_is_its_complaints(cli: Cli, folder: Path) -> 
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "organisation.code" in result.stderr
+
+
+def test_the_towns_own_words_are_checked_with_the_file(cli: Cli, folder: Path, file: Path) -> None:
+    """Beside it, in messages/; a wrong one fails as a wrong file does."""
+    words = folder / "messages" / "town" / "ja" / "confirmed"
+    words.mkdir(parents=True)
+    (words / "body.txt").write_text("{{ nmae }}様", encoding="utf-8")
+    (words / "sms.txt").write_text("あ" * 71, encoding="utf-8")
+
+    for checked in (".", "town.toml"):
+        result = cli("desks", "check", checked)
+        wrong, doubt = result.stderr.splitlines()
+        assert result.exit_code == 1
+        assert wrong.startswith("messages/town/ja/confirmed/body.txt: 'nmae' is no value; use one")
+        assert "sms.txt: is too long for one SMS" in doubt
+    (words / "body.txt").unlink()
+
+    assert cli("desks", "check", file).exit_code == 0
