@@ -71,7 +71,7 @@ class Town:
         for name in self.channels:
             self.ticker._deliver(name)
 
-    def live_until(self, moment: str, every: timedelta = timedelta(minutes=10)) -> None:
+    def live_until(self, moment: str, every: timedelta = timedelta(minutes=30)) -> None:
         """Tick and let time pass, in turn."""
         while self.house.clock.at < tokyo(moment):
             self.tick()
