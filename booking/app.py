@@ -31,6 +31,8 @@ from booking.ready import Front, ReadyAnswers
 from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
 from booking.store import Store, open_store
 from booking.store.engine import THREADS
+from booking.web.frame import page_view
+from notifications import line_page, webhooks
 from notifications import pages as notification_pages
 from notifications.health import figures, health
 from notifications.ticker import Ticker
@@ -88,12 +90,15 @@ def create_app(
             *api.routes(),
             *feeds.routes(),
             *notification_pages.routes(),
+            *line_page.routes(),
+            *webhooks.routes(),
         ],
         dependencies={
             "ledger": _the(installation.ledger),
             "settings": _the(settings),
             "pages": _the(pages),
             "front": _the(Front(settings, pages, ReadyAnswers(installation.ledger))),
+            "frame": _the(page_view),
             "telling": _the(partial(notification_pages.telling, installation.ledger)),
             "api": _the(_api(installation, ticking)),
         },

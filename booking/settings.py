@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,6 +15,8 @@ PREFIX = "BOOKING_"
 TEST_ONLY = ("BOOKING_TEST_",)
 # Below the working folder: what a development installation keeps.
 STATE_FOLDER = Path("var")
+# A LINE account's ID: given (@123abcde) or bought (@shibukawa).
+LINE_ACCOUNT = re.compile(r"@[a-z0-9._-]{1,40}", re.ASCII)
 
 
 class SettingsError(ValueError):
@@ -81,6 +84,13 @@ class Settings:
         repr=False,
         metadata={"doc": "LINE channel secret, which signs what LINE sends us"},
     )
+    line_account: str | None = field(
+        default=None,
+        metadata={
+            "doc": "the LINE account's ID as residents find it, with its @ (`@shibukawa`); "
+            "unset: nobody is offered to be told by LINE"
+        },
+    )
     line_api: str = field(
         default="https://api.line.me",
         metadata={"doc": "where LINE is reached; another one where a proxy stands between"},
@@ -97,6 +107,11 @@ class Settings:
     def production(self) -> bool:
         """Whether this is a production installation."""
         return self.env == "production"
+
+    @property
+    def links_line(self) -> bool:
+        """Whether residents can link their LINE account: they find ours, and we hear them."""
+        return bool(self.line_token and self.line_secret and self.line_account)
 
     @property
     def secure(self) -> bool:
@@ -133,6 +148,10 @@ def _read(name: str, value: str) -> object:
         return value.rstrip("/")
     if name == "database_url":
         return database_url(value)
+    if name == "line_account" and not LINE_ACCOUNT.fullmatch(value):
+        raise SettingsError(
+            "BOOKING_LINE_ACCOUNT is no account's ID; write it with its @, like @shibukawa"
+        )
     return value
 
 

@@ -16,6 +16,8 @@ from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
 from booking.signed_in import TheForm, TheScreen, TheStaff, staff_router
+from notifications import letter_pages
+from notifications.channels import letter_list
 from notifications.channels.call_list import (
     Call,
     Outcome,
@@ -92,14 +94,17 @@ def note(
 
 def routes() -> Sequence[ControllerRouterHandler]:
     """The pages' routes."""
-    return (staff_router([call_list, note]),)
+    return (staff_router([call_list, note, *letter_pages.HANDLERS]),)
 
 
 def telling(ledger: Ledger, organisation: str | None) -> dict[str, Any]:
-    """What every staff page shows of it: whether messages go out, and how many wait for a call."""
+    """What every staff page shows of it: whether messages go out, and how many wait for a call or a letter."""
     return {
         "notification_state": state_words(health(ledger)),
-        "counts": {"calls": waiting_count(ledger, organisation)},
+        "counts": {
+            "calls": waiting_count(ledger, organisation),
+            "letters": letter_list.waiting_count(ledger, organisation),
+        },
     }
 
 

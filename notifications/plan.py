@@ -158,7 +158,9 @@ class _Planning:
             due = self.fact.at if now else self._awake(self.fact.at)
             if row.letter and LETTER not in self.tried and self._true(kind, due, not_after):
                 yield self._planned(kind.name, LETTER, due, not_after, last=not row.call)
-            yield from self._party(kind, row.call, due, not_after, row=row, at_once=at_once)
+            # A promised letter that cannot be posted would leave the party untold.
+            call = row.call or (row.letter and LETTER in self.tried)
+            yield from self._party(kind, call, due, not_after, row=row, at_once=at_once)
 
     def reminders(self) -> Iterator[Planned]:
         start, zone = self.situation.starts_at, self.situation.zone
@@ -221,6 +223,8 @@ class _Planning:
         last: bool,
         at_once: bool = False,
     ) -> Planned:
+        # The post has its own last moment, whoever comes after it.
+        ends = last and channel != LETTER
         return Planned(
             booking_id=self.fact.booking_id,
             revision=self.fact.revision,
@@ -228,7 +232,7 @@ class _Planning:
             channel=channel,
             due_at=due,
             not_after=not_after,
-            hand_over_at=not_after if last else self._hand_over(channel, due, not_after),
+            hand_over_at=not_after if ends else self._hand_over(channel, due, not_after),
             at_once=at_once,
         )
 

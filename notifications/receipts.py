@@ -1,39 +1,47 @@
-"""What a provider says later of a message that it took over: it arrived, it did not, it is unknown."""
+"""What a provider says later of a message that it took over: it arrived, it did not, nobody knows."""
 
 from collections.abc import Collection
-from typing import Literal
+from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from booking.ledger.ledger import Ledger
 from booking.store import Tx
 from notifications.outbox import RECEIPT_FAILED, State, outbox
-from notifications.policy import BY_MACHINE
 from notifications.relay import take_over
 
-Status = Literal["delivered", "failed", "unknown"]
+
+class Receipt(StrEnum):
+    """What became of a message."""
+
+    UNKNOWN = "unknown"
+    FAILED = RECEIPT_FAILED
+    DELIVERED = "delivered"
 
 
-def receipt(
-    ledger: Ledger, ref: str, status: Status, available: Collection[str] = BY_MACHINE
-) -> bool:
-    """Note what the provider says of the message `ref`; False when there is none.
+# Receipts come twice and in any order. What arrived has arrived, whatever else is said.
+_OUTDONE_BY = {
+    Receipt.UNKNOWN: (),
+    Receipt.FAILED: (Receipt.UNKNOWN.value,),
+    Receipt.DELIVERED: (Receipt.UNKNOWN.value, Receipt.FAILED.value),
+}
 
-    What it could not deliver after all goes to the next channel; saying so twice changes nothing.
+
+def receipt(ledger: Ledger, ref: str, status: Receipt, available: Collection[str]) -> bool:
+    """Keep what is said of the message `ref`; the same again changes nothing. False: no such message.
+
+    What could not be delivered after all goes to the next channel, of those that are `available`.
     """
-    return ledger.store.write(lambda tx: _noted(ledger, tx, ref, status, available))
 
+    def work(tx: Tx) -> bool:
+        open_to_it = or_(outbox.c.receipt.is_(None), outbox.c.receipt.in_(_OUTDONE_BY[status]))
+        kept = update(outbox).where(outbox.c.ref == ref, open_to_it).values(receipt=status.value)
+        news = tx.execute(kept.returning(outbox.c.id)).first() is not None
+        if news and status is Receipt.FAILED:
+            _give_up(ledger, tx, ref, available)
+        return tx.execute(select(outbox.c.id).where(outbox.c.ref == ref)).first() is not None
 
-def _noted(ledger: Ledger, tx: Tx, ref: str, status: Status, available: Collection[str]) -> bool:
-    known = tx.execute(select(outbox.c.receipt).where(outbox.c.ref == ref)).first()
-    if known is None:
-        return False
-    if known.receipt == RECEIPT_FAILED:
-        return True
-    tx.execute(update(outbox).where(outbox.c.ref == ref).values(receipt=status))
-    if status == RECEIPT_FAILED:
-        _give_up(ledger, tx, ref, available)
-    return True
+    return ledger.store.write(work)
 
 
 def _give_up(ledger: Ledger, tx: Tx, ref: str, available: Collection[str]) -> None:

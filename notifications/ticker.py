@@ -16,11 +16,12 @@ from booking.settings import Settings
 from notifications import jobs
 from notifications.channels.call_list import close_missed
 from notifications.channels.channel import Channel
-from notifications.channels.mail import mail_channel
+from notifications.channels.letter_list import close_unposted
 from notifications.delivery import Delivery
 from notifications.health import TICKER
 from notifications.heartbeat import beat
-from notifications.policy import BY_MACHINE, MAIL, STAFF_MAIL
+from notifications.installed import channels_of
+from notifications.policy import BY_MACHINE
 from notifications.relay import BATCH, relay
 
 log = logging.getLogger("notifications.ticker")
@@ -31,9 +32,10 @@ BEAT_EVERY = timedelta(seconds=15)
 
 @dataclass(frozen=True, kw_only=True)
 class Ticked:
-    """What a tick did: facts read, messages planned, how many ended in each state, calls missed.
+    """What a tick did: facts read, messages planned, how many ended in each state.
 
-    `jobs`: how many of the day's jobs it ran.
+    `missed` are the calls and letters that people did not get to in time, `jobs` the day's jobs
+    that it ran.
     """
 
     facts: int
@@ -41,12 +43,6 @@ class Ticked:
     states: Mapping[str, int] = field(default_factory=dict)
     missed: int = 0
     jobs: int = 0
-
-
-def channels_of(settings: Settings) -> dict[str, Channel]:
-    """The channels of an installation by name. Raises SettingsError."""
-    # One each: they are used side by side.
-    return {MAIL: mail_channel(settings), STAFF_MAIL: mail_channel(settings)}
 
 
 def run_once(
@@ -135,7 +131,7 @@ class Ticker:
 def _prepare(
     ledger: Ledger, channels: Mapping[str, Channel], stopping: Callable[[], bool]
 ) -> tuple[int, int, int]:
-    """Read all facts and end what people missed: facts read, messages planned, calls missed."""
+    """Read all facts and end what people missed: facts read, messages planned, and how many missed."""
     available = [one for one in BY_MACHINE if one in channels]
     facts = planned = 0
     while not stopping():
@@ -143,4 +139,4 @@ def _prepare(
         facts, planned = facts + read, planned + new
         if read < BATCH:
             break
-    return facts, planned, close_missed(ledger)
+    return facts, planned, close_unposted(ledger, available) + close_missed(ledger)

@@ -20,6 +20,7 @@ from booking.desks import load
 from booking.desks.catalogue import DeskFileError, catalogue_of
 from booking.desks.current import CurrentDesks
 from booking.ledger.ledger import Ledger
+from booking.paper import what_lacks
 from booking.passwords import recommended
 from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
 from booking.store import Store, Tx, bookings
@@ -71,6 +72,7 @@ def findings() -> Iterator[Finding]:
     database = _database(settings)
     yield database
     yield _mail(settings)
+    yield _letters(settings)
     if database.state == "ok":
         with store_for_reading(settings) as store:
             if store is not None:
@@ -172,6 +174,13 @@ def _mail(settings: Settings) -> Finding:
             "mail", "problem", f"the server of BOOKING_MAIL_URL is out of reach ({kind})"
         )
     return Finding("mail", "ok", "the server of BOOKING_MAIL_URL answers")
+
+
+def _letters(settings: Settings) -> Finding:
+    lack = what_lacks()
+    if lack is not None:
+        return Finding("letters", "problem" if settings.production else "note", lack)
+    return Finding("letters", "ok", "can be printed")
 
 
 def _ticker(settings: Settings, store: Store) -> Finding:

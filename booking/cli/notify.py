@@ -1,6 +1,7 @@
 """`booking notify`: sends what is to be told, beside the servers or instead of their own tickers."""
 
 import signal
+import sys
 import threading
 from datetime import datetime
 
@@ -8,9 +9,16 @@ import click
 
 from booking.cli.installation import refuse_rehearsal, working_ledger
 from booking.cli.options import Instant
+from booking.cli.refusals import said
 from booking.clock import rehearsal_clock, system_clock
 from booking.settings import from_env
+from notifications.bounces import LARGEST
+from notifications.bounces import bounced as note_bounce
+from notifications.installed import available
 from notifications.ticker import Ticker, run_once
+
+# sysexits.h: "try again later". A mail server keeps the mail and does; any other failure loses it.
+TEMPORARY_FAILURE = 75
 
 
 @click.group()
@@ -50,3 +58,31 @@ def run(once: bool, at: datetime | None) -> None:
             ended.wait()
         finally:
             ticker.stop()
+
+
+@notify.command()
+def bounced() -> None:
+    """Read one mail that came back, from standard input, and note what did not arrive.
+
+    For the mail server's alias of BOOKING_MAIL_BOUNCES: "bounces: |booking notify bounced". Says in
+    a line what it was, and ends with 0 also for a mail that is no report; with 75, so that the mail
+    server tries again, while the database is out of reach.
+    """
+    stream = sys.stdin.buffer
+    content = stream.read(LARGEST)
+    while stream.read(LARGEST):  # who writes is not cut off
+        pass
+    try:
+        settings = from_env()
+        with working_ledger(settings) as ledger:
+            click.echo(note_bounce(ledger, content, available(settings)))
+    except click.ClickException as refusal:
+        _later(refusal.message)
+    except Exception as error:
+        # A fault's own text may hold an address.
+        _later(said(error) or type(error).__name__)
+
+
+def _later(why: str) -> None:
+    click.echo(f"Error: {why}", err=True)
+    raise click.exceptions.Exit(TEMPORARY_FAILURE)

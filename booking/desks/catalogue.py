@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 SHIPPED = Path(__file__).parent / "definitions"
 RESERVED = frozenset(
-    {"api", "b", "feeds", "health", "metrics", "private", "schema", "staff", "static"}
+    {"api", "b", "feeds", "health", "hooks", "metrics", "private", "schema", "staff", "static"}
 )
 
 

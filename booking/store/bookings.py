@@ -98,6 +98,12 @@ def by_token(tx: Tx, keyring: Keyring, token: str) -> dict[str, Any] | None:
     return find(tx, keyring, bookings.c.token_hash == token_hash(token))
 
 
+def ids_of_line(tx: Tx, line_index: str) -> list[str]:
+    """The ids of all bookings that are linked with a LINE account, in order."""
+    query = select(bookings.c.id).where(bookings.c.line_index == line_index)
+    return list(tx.execute(query.order_by(bookings.c.id)).scalars())
+
+
 def listed(
     tx: Tx,
     keyring: Keyring,

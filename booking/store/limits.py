@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from booking.store.tables import AttemptCount
 from booking.store.transaction import Tx
@@ -28,6 +28,13 @@ def _count(dialect: str) -> Any:
         index_elements=["subject", "period"], set_=more
     )
     return added.returning(_counts.c.count)
+
+
+def made(tx: Tx, subject: str, now: datetime, seconds: int) -> int:
+    """How many attempts of `subject` the present stretch of `seconds` has; counts none."""
+    began = int(now.timestamp()) // seconds * seconds
+    found = select(_counts.c.count).where(_counts.c.subject == subject, _counts.c.period == began)
+    return int(tx.execute(found).scalar_one_or_none() or 0)
 
 
 def forget(tx: Tx, subject: str) -> None:

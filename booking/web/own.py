@@ -15,7 +15,6 @@ from booking.ledger.application import read_target
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.ledger.marks import mark_of
-from booking.settings import Settings
 from booking.web.dates import KINDS
 from booking.web.forms import ANY, form_errors, put_slot, raw_of, typed, wish_options
 from booking.web.frame import View, page_view
@@ -36,7 +35,7 @@ def booking_page(
     settings: TheSettings,
 ) -> Response[bytes]:
     """The booking as it stands: 仮 or 確定 in words, when, where, what to bring, what can be done."""
-    return Own(request, ledger, pages, token).page(settings)
+    return Own(request, ledger, pages, token).page(line=settings.links_line)
 
 
 @get("/b/{token:str}/move", sync_to_thread=True)
@@ -127,11 +126,11 @@ class Own:
             private=True,
         )
 
-    def page(self, settings: Settings) -> Response[bytes]:
-        """The booking itself."""
+    def page(self, *, line: bool) -> Response[bytes]:
+        """The booking itself. `line`: it may be linked with LINE, on a page of its own."""
         shown = booking_view(self.ledger, self.booking, self.consultation, self.href)
-        if self.booking.is_open and settings.line_token:
-            shown["line_link"] = f"{self.href}/line"
+        if line and (self.booking.is_open or self.booking.line_user is not None):
+            shown["booking"]["line_href"] = f"{self.href}/line"
         return self.pages.render("booking.html", self.view() | shown)
 
     def back(self, part: str = "") -> Response[Any]:

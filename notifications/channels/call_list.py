@@ -2,24 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.sql import ColumnElement
 
-from booking.facts import Fact, Kind
 from booking.ledger.booking import Booking, booking_of
 from booking.ledger.ledger import Ledger
-from booking.store import Tx, log
+from booking.store import Tx
 from booking.store import bookings as booking_rows
 from booking.store.bookings import bookings
 from notifications.outbox import State, attempts, note_try, outbox
 from notifications.policy import BY_MACHINE, CALL_AGAIN, CALL_LIST, MOST_CALLS
+from notifications.viewing import note_viewing
 
 MOST_SHOWN = 100
-# Looking at the list again within this time is the same viewing.
-SAME_VIEWING = timedelta(minutes=10)
 
 
 class Outcome(StrEnum):
@@ -59,7 +57,7 @@ def calls(ledger: Ledger, actor: str, organisation: str | None = None) -> list[C
     The next deadline first; whom nobody answered at waits behind the others.
     """
     found = ledger.store.read(lambda tx: _calls(ledger, tx, organisation))
-    _note_viewing(ledger, actor, [call.booking for call in found])
+    note_viewing(ledger, actor, [call.booking for call in found])
     return found
 
 
@@ -187,26 +185,3 @@ def _undelivered(tx: Tx, booking_ids: Iterable[str]) -> dict[tuple[str, int, str
     query = select(*columns).where(outbox.c.booking_id.in_(list(booking_ids)), dead)
     rows = tx.execute(query.order_by(outbox.c.id))
     return {(row.booking_id, row.revision, row.kind): row.channel for row in rows}
-
-
-def _note_viewing(ledger: Ledger, actor: str, seen: Sequence[Booking]) -> None:
-    now = ledger.now()
-    by_id = {one.id: one for one in seen}
-
-    def work(tx: Tx) -> None:
-        known = log.viewed_since(tx, actor, by_id, now - SAME_VIEWING)
-        log.append_all(tx, [_viewing(by_id[one], actor, now) for one in by_id.keys() - known])
-
-    if by_id:
-        ledger.store.write(work)
-
-
-def _viewing(booking: Booking, actor: str, now: datetime) -> Fact:
-    return Fact(
-        kind=Kind.VIEWED,
-        at=now,
-        actor=actor,
-        booking_id=booking.id,
-        consultation=booking.consultation,
-        revision=booking.revision,
-    )

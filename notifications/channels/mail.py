@@ -19,12 +19,16 @@ from notifications.channels.channel import Channel, Message, NotSent
 
 FOLDER = STATE_FOLDER / "mail"
 SECONDS = 20
+# "Service not available, closing transmission channel" (RFC 5321, 4.2.3).
+CLOSING = 421
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 def mail_channel(settings: Settings, folder: Path = FOLDER) -> Channel:
     """The mail channel that the settings ask for. Raises SettingsError for what it cannot use."""
-    _check_sender(settings.mail_from)
+    _check_sender("BOOKING_MAIL_FROM", settings.mail_from)
+    bounces = settings.mail_bounces or settings.mail_from
+    _check_sender("BOOKING_MAIL_BOUNCES", bounces)
     if settings.mail_url is None:
         return MailFolder(folder, settings.mail_from)
     parts = urlsplit(settings.mail_url)
@@ -32,7 +36,7 @@ def mail_channel(settings: Settings, folder: Path = FOLDER) -> Channel:
         raise SettingsError(
             "BOOKING_MAIL_URL is no mail server; write smtp://host:port, smtps:// or smtp+starttls://"
         )
-    return Smtp(lambda: connect(parts), settings.mail_from)
+    return Smtp(lambda: connect(parts), settings.mail_from, bounces)
 
 
 def written(message: Message, mail_from: str) -> EmailMessage:
@@ -89,10 +93,14 @@ class MailFolder:
 
 @dataclass
 class Smtp:
-    """Sends by the server that `open_connection` reaches; one connection serves a whole run."""
+    """Sends by the server that `open_connection` reaches; one connection serves a whole run.
+
+    What cannot be delivered later comes back to `bounces`, the envelope's sender.
+    """
 
     open_connection: Callable[[], smtplib.SMTP]
     mail_from: str
+    bounces: str
     _connection: smtplib.SMTP | None = None
 
     def send(self, message: Message) -> None:
@@ -100,7 +108,9 @@ class Smtp:
         content = _bytes(message, self.mail_from)
         connection = self._connected()
         try:
-            connection.sendmail(self.mail_from, message.to.split(", "), content)
+            connection.ehlo_or_helo_if_needed()
+            asked = _reports_asked(connection, message.ref)
+            connection.sendmail(self.bounces, message.to.split(", "), content, *asked)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refused(next(iter(error.recipients.values()))[0]) from None
         except smtplib.SMTPDataError as error:
@@ -108,7 +118,7 @@ class Smtp:
         except smtplib.SMTPSenderRefused as error:
             # It is our address that the server refuses: the town's matter, and never for good.
             self.close()
-            raise NotSent(f"smtp-sender-{error.smtp_code}") from None
+            raise NotSent(f"smtp-sender-{error.smtp_code}", down=True) from None
         except (OSError, smtplib.SMTPException):
             self.close()
             raise NotSent("smtp-disconnected") from None
@@ -129,9 +139,9 @@ class Smtp:
             try:
                 self._connection = self.open_connection()
             except smtplib.SMTPAuthenticationError:
-                raise NotSent("smtp-sign-in-refused") from None
+                raise NotSent("smtp-sign-in-refused", down=True) from None
             except (OSError, smtplib.SMTPException):
-                raise NotSent("smtp-unreachable") from None
+                raise NotSent("smtp-unreachable", down=True) from None
         return self._connection
 
 
@@ -154,11 +164,11 @@ def connect(parts: SplitResult) -> smtplib.SMTP:
     return connection
 
 
-def _check_sender(mail_from: str) -> None:
+def _check_sender(variable: str, address: str) -> None:
     try:
-        Address(addr_spec=mail_from)
+        Address(addr_spec=address)
     except (ValueError, IndexError, MessageError):
-        raise SettingsError("BOOKING_MAIL_FROM is no mail address; write name@host") from None
+        raise SettingsError(f"{variable} is no mail address; write name@host") from None
 
 
 def _bytes(message: Message, mail_from: str) -> bytes:
@@ -178,6 +188,20 @@ def _answers(connection: smtplib.SMTP) -> bool:
         return False
 
 
+def _reports_asked(connection: smtplib.SMTP, ref: str) -> tuple[list[str], list[str]]:
+    """What is asked of a server that knows delivery reports (RFC 3461), by MAIL and by RCPT.
+
+    A report names our message even where it quotes nothing of it, quotes no more than its headers,
+    and comes for a failure only.
+    """
+    if not connection.has_extn("dsn"):
+        return [], []
+    return ["RET=HDRS", f"ENVID={ref}"], ["NOTIFY=FAILURE"]
+
+
 def _refused(code: int) -> NotSent:
-    """4xx may pass another time (greylisting, a full mailbox), 5xx never will (RFC 5321 4.2.1)."""
-    return NotSent(f"smtp-{code}", for_good=code >= 500)
+    """4xx may pass another time (greylisting, a full mailbox), 5xx never will (RFC 5321, 4.2.1).
+
+    421 is the server's goodbye to everybody; smtplib hangs up, and the next mail calls again.
+    """
+    return NotSent(f"smtp-{code}", for_good=code >= 500, down=code == CLOSING)

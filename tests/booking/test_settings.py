@@ -37,9 +37,12 @@ def test_every_variable_has_its_field(tmp_path: Path) -> None:
         "BOOKING_KEYS": f"{ONE},{TWO}",
         "BOOKING_MAIL_URL": "smtp://mail.example.jp",
         "BOOKING_MAIL_FROM": "yoyaku@example.jp",
+        "BOOKING_MAIL_BOUNCES": "bounces@example.jp",
         "BOOKING_SMS_URL": "https://sms.example.jp",
         "BOOKING_LINE_TOKEN": "token",
         "BOOKING_LINE_SECRET": "secret",
+        "BOOKING_LINE_ACCOUNT": "@shibukawa",
+        "BOOKING_LINE_API": "https://line.example.jp",
         "BOOKING_ENV": "production",
     }
 
@@ -51,9 +54,12 @@ def test_every_variable_has_its_field(tmp_path: Path) -> None:
         keys=(bytes([1]) * 32, bytes([2]) * 32),
         mail_url="smtp://mail.example.jp",
         mail_from="yoyaku@example.jp",
+        mail_bounces="bounces@example.jp",
         sms_url="https://sms.example.jp",
         line_token="token",
         line_secret="secret",
+        line_account="@shibukawa",
+        line_api="https://line.example.jp",
         env="production",
     )
 

@@ -21,7 +21,7 @@ SENDER = "yoyaku@example.jp"
 
 def a_message(to: str = MAIL, **changes: object) -> Message:
     given = {
-        "ref": "6c1f0f4f-0000-5000-8000-000000000001",
+        "ref": "5b0d4d2c-6f0b-5f43-9d3a-6f3f1f5f0c11",
         "kind": "confirmed",
         "to": to,
         "sender": "渋川市役所",
@@ -68,7 +68,7 @@ def test_the_message_id_comes_from_the_messages_key(smtp_server) -> None:
     channel = mail_channel(Settings(mail_url=smtp_server.url, mail_from=SENDER))
     channel.send(a_message())
     channel.send(a_message(at=TUESDAY + timedelta(hours=1)))
-    channel.send(a_message(ref="6c1f0f4f-0000-5000-8000-000000000002"))
+    channel.send(a_message(ref="0c8d2d3a-93fb-5f6e-8a3c-3f3a8ea0e7b4"))
     channel.close()
 
     first, again, other = (mail.message["Message-ID"] for mail in smtp_server.received)
@@ -132,6 +132,7 @@ def test_a_server_that_is_away_is_no_ones_fault() -> None:
         channel.send(a_message())
 
     assert (refusal.value.code, refusal.value.for_good) == ("smtp-unreachable", False)
+    assert refusal.value.down
 
 
 def test_a_password_that_is_refused_is_tried_again(smtp_server) -> None:
@@ -183,6 +184,8 @@ def test_a_carriers_odd_address_is_written_as_it_is(tmp_path: Path, address: str
         {"mail_url": "smtp://"},
         {"mail_from": "nobody"},
         {"mail_from": ""},
+        {"mail_bounces": "nobody"},
+        {"mail_bounces": "b@example.jp>\r\nRCPT TO:<x"},
     ],
 )
 def test_settings_that_cannot_work_are_refused_before_anything_starts(settings: dict) -> None:

@@ -6,7 +6,7 @@ from booking.ledger import changes
 from notifications.channels.channel import Message, NotSent
 from notifications.channels.memory import Memory
 from notifications.failures import deal_with, failures
-from notifications.receipts import receipt
+from notifications.receipts import Receipt, receipt
 from tests.support.house import SESSION, House, a_house, tokyo
 from tests.support.telling import MAIL, Teller, confirmed, rows, states
 
@@ -61,7 +61,7 @@ def test_a_receipt_that_it_did_not_arrive_is_a_refusal(database_url: str) -> Non
         ref = ref_of(house, "confirmed", "mail")
         house.clock.move_by(hours=1)
 
-        said = [receipt(house.ledger, ref, "failed", channels) for _ in range(2)]
+        said = [receipt(house.ledger, ref, Receipt.FAILED, channels) for _ in range(2)]
         Teller(house).tick(channels)
 
         assert said == [True, True]
@@ -77,8 +77,8 @@ def test_a_receipt_that_it_arrived_changes_no_state(database_url: str) -> None:
         Teller(house).tick(channels)
         ref = ref_of(house, "confirmed", "mail")
 
-        assert receipt(house.ledger, ref, "delivered", channels)
-        assert not receipt(house.ledger, "no-such-message", "delivered", channels)
+        assert receipt(house.ledger, ref, Receipt.DELIVERED, channels)
+        assert not receipt(house.ledger, "no-such-message", Receipt.DELIVERED, channels)
         assert states(house)["confirmed mail"] == "sent"
         assert [r["receipt"] for r in rows(house) if r["ref"] == ref] == ["delivered"]
 
@@ -91,7 +91,7 @@ def test_a_bounce_that_is_faster_than_our_own_note_counts(database_url: str) -> 
         class Hasty(Memory):
             def send(self, message: Message) -> None:
                 super().send(message)
-                receipt(house.ledger, message.ref, "failed", channels)
+                receipt(house.ledger, message.ref, Receipt.FAILED, channels)
 
         channels["mail"] = Hasty()
         confirmed(house, email=MAIL, phone=PHONE, how="mail")

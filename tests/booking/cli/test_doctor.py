@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from booking import paper
 from tests.booking.cli.conftest import Cli
 from tests.support.house import KEY, a_house
 
@@ -31,6 +32,7 @@ def test_a_fresh_development_installation_has_no_problem(cli: Cli, database: str
         "keys": "note",
         "database": "ok",
         "mail": "note",
+        "letters": "ok",
         "sealed": "ok",
         "ticker": "note",
     }
@@ -42,8 +44,24 @@ def test_people_read_a_line_for_each_check(cli: Cli, database: str) -> None:
 
     lines = result.stdout.splitlines()
     assert [line.split()[1] for line in lines] == [
-        "settings", "desks", "keys", "database", "mail", "sealed", "ticker",
+        "settings", "desks", "keys", "database", "mail", "letters", "sealed", "ticker",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("env", "state"), [("development", "note"), ("production", "problem")])
+def test_without_a_font_no_letter_is_printed(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, env: str, state: str
+) -> None:
+    """And it says what to install."""
+    monkeypatch.setenv("BOOKING_ENV", env)
+    monkeypatch.setattr(paper, "FONT_PACKAGE", "no_such_font")
+    paper._font.cache_clear()
+
+    _, found = examined(cli)
+    paper._font.cache_clear()
+
+    assert found["letters"][0] == state
+    assert "pip install noto-cjk-sans-jp-regular" in found["letters"][1]
 
 
 def test_the_doctor_makes_nothing(cli: Cli, folder: Path) -> None:
