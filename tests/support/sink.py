@@ -32,11 +32,12 @@ class Taken:
 class Sink:
     """`taken` holds what was taken over, in order.
 
-    `dwell`: how many seconds it thinks before it takes a mail, and again before it says so. Who dies
+    It thinks for some seconds `before` it takes a mail, and `after` that before it says so. Who dies
     in the first has sent nothing; who dies in the second has sent it, and doesn't know.
     """
 
-    dwell: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
     url: str = ""
     taken: list[Taken] = field(default_factory=list)
 
@@ -87,15 +88,16 @@ class _Talk(asyncio.Protocol):
     def _mail(self, content: bytes) -> None:
         self.in_mail = False
         ref = content.partition(b"Message-ID: <")[2].partition(b"@")[0].decode()
-        if self.sink.dwell:
-            self.thinking = asyncio.get_running_loop().call_later(self.sink.dwell, self._take, ref)
+        if self.sink.before:
+            loop = asyncio.get_running_loop()
+            self.thinking = loop.call_later(self.sink.before, self._take, ref)
         else:
             self._take(ref)
 
     def _take(self, ref: str) -> None:
         self.sink.taken.append(Taken(ref, self.to, time.time()))
-        if self.sink.dwell:
-            self.thinking = asyncio.get_running_loop().call_later(self.sink.dwell, self._say)
+        if self.sink.after:
+            self.thinking = asyncio.get_running_loop().call_later(self.sink.after, self._say)
         else:
             self._say()
 
@@ -104,9 +106,9 @@ class _Talk(asyncio.Protocol):
 
 
 @contextmanager
-def running_sink(dwell: float = 0.0) -> Iterator[Sink]:
+def running_sink(before: float = 0.0, after: float = 0.0) -> Iterator[Sink]:
     """A sink that takes mail for as long as the block lasts, in a thread of its own."""
-    sink, loop, ready = Sink(dwell), asyncio.new_event_loop(), threading.Event()
+    sink, loop, ready = Sink(before, after), asyncio.new_event_loop(), threading.Event()
 
     def run() -> None:
         server = loop.run_until_complete(sink.listen())
