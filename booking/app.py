@@ -29,10 +29,11 @@ from booking.ledger.ledger import Ledger
 from booking.passwords import Passwords, recommended
 from booking.ready import Front, ReadyAnswers
 from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, sealing_keys
+from booking.signed_in import Telling
 from booking.store import Store, open_store
 from booking.store.engine import THREADS
 from booking.web.frame import page_view
-from notifications import line_page, webhooks
+from notifications import line_page, staff_messages, webhooks
 from notifications import pages as notification_pages
 from notifications.health import figures, health
 from notifications.ticker import Ticker
@@ -92,6 +93,7 @@ def create_app(
             *notification_pages.routes(),
             *line_page.routes(),
             *webhooks.routes(),
+            *staff_messages.routes(),
         ],
         dependencies={
             "ledger": _the(installation.ledger),
@@ -99,7 +101,7 @@ def create_app(
             "pages": _the(pages),
             "front": _the(Front(settings, pages, ReadyAnswers(installation.ledger))),
             "frame": _the(page_view),
-            "telling": _the(partial(notification_pages.telling, installation.ledger)),
+            "telling": _the(_telling(installation.ledger)),
             "api": _the(_api(installation, ticking)),
         },
         lifespan=[_life(installation, ticking)],
@@ -123,6 +125,16 @@ def _api(installation: Installation, ticking: bool) -> api.Api:
     ledger = installation.ledger
     checks = {"notifications": lambda: health(ledger).ticking} if ticking else {}
     return api.Api(ledger, installation.settings, checks, lambda: figures(ledger))
+
+
+def _telling(ledger: Ledger) -> Telling:
+    """What the console shows of messages without knowing notifications."""
+    return Telling(
+        frame=partial(notification_pages.telling, ledger),
+        failed=partial(staff_messages.failed, ledger),
+        of_booking=partial(staff_messages.of_booking, ledger),
+        noted=staff_messages.noted,
+    )
 
 
 def _the(value: object) -> Provide:

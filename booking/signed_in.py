@@ -26,6 +26,7 @@ from booking.errors import Refusal
 from booking.http import PRIVATE_HEADERS, STATUSES, Pages, TheLedger, ThePages, status_of
 from booking.ledger import access, queries
 from booking.ledger.access import Staff
+from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
 from slots.zone import local_date
@@ -38,9 +39,6 @@ READS: Mapping[str, Any] = {"reads": True}
 ZONE = "Asia/Tokyo"
 EVERYBODY = "全自治体"
 LOCAL = re.compile(r"/staff(?:/[\w./-]*)?(?:\?[\w=&%./-]*)?", re.ASCII)
-
-# What the frame shows of how telling goes, for those who serve one organisation (None: all).
-Telling = Callable[[str | None], dict[str, Any]]
 
 # The frame for nobody, as on the sign-in page.
 BARE_FRAME: Mapping[str, Any] = {
@@ -120,6 +118,22 @@ def refuse_foreign(request: Request[Any, Any, Any], settings: Settings) -> None:
         raise Forged
 
 
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What the console shows of messages: app.py fills it from those who tell. All is in words.
+
+    `frame`: what every page shows of how telling goes, for an organisation (None: all); `failed`:
+    what could not be told there and stands until somebody deals with it; `of_booking`: a booking's
+    messages, the newest first; `noted`: the banner after a press on one of them, None for any other
+    code. What may be pressed names its own address.
+    """
+
+    frame: Callable[[str | None], dict[str, Any]]
+    failed: Callable[[str | None], Sequence[Mapping[str, Any]]]
+    of_booking: Callable[[Booking], Sequence[Mapping[str, Any]]]
+    noted: Callable[[str], Mapping[str, Any] | None]
+
+
 @dataclass(frozen=True)
 class Screen:
     """Renders pages in the staff's frame."""
@@ -134,7 +148,7 @@ class Screen:
         self, template: str, view: Mapping[str, Any], *, current: str = "", status: int = 200
     ) -> Response[bytes]:
         """The page `template` shows of `view`, which may overrule what the frame is given."""
-        shown = self.frame(current) | self.telling(self.staff.organisation)
+        shown = self.frame(current) | self.telling.frame(self.staff.organisation)
         shown |= {"counts": shown.get("counts", {}) | self.counts()} | dict(view)
         return self.pages.render(template, shown, status=status)
 

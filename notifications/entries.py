@@ -13,6 +13,7 @@ from booking.store.bookings import bookings
 from booking.store.upsert import insert_for
 from notifications.outbox import TO_TRY, State, outbox
 from notifications.plan import Planned, Situation
+from notifications.policy import TOLD_BY_HAND, WITHDRAWN_BY_HAND
 
 SUPERSEDED = "superseded"
 OTHER_CHANNEL = "other-channel"
@@ -78,6 +79,22 @@ def withdraw_other_channels(tx: Tx, planned: Iterable[Planned], now: datetime) -
         )
         untried = and_(outbox.c.state == State.WAITING.value, outbox.c.attempts == 0)
         _withdraw(tx, and_(same, untried), OTHER_CHANNEL, now)
+
+
+def undecided(tx: Tx, planned: Iterable[Planned]) -> list[Planned]:
+    """Those of the messages that staff have not ended by hand, on whatever channel they were."""
+    found = []
+    for one in planned:
+        ended = select(outbox.c.id).where(
+            outbox.c.booking_id == one.booking_id,
+            outbox.c.revision == one.revision,
+            outbox.c.kind == one.kind,
+            outbox.c.state.in_((State.SENT.value, State.WITHDRAWN.value)),
+            outbox.c.last_error.in_((TOLD_BY_HAND, WITHDRAWN_BY_HAND)),
+        )
+        if tx.execute(ended.limit(1)).first() is None:
+            found.append(one)
+    return found
 
 
 def channels_tried(tx: Tx, booking_id: str, revision: int, kind: str) -> frozenset[str]:

@@ -64,6 +64,18 @@ def deal_with(ledger: Ledger, message_id: int, actor: str, organisation: str | N
     return ledger.store.write(lambda tx: tx.execute(noted).first() is not None)
 
 
+def of_organisation(organisation: str | None) -> list[ColumnElement[bool]]:
+    """What restricts the outbox, joined with its bookings, to an organisation's; None: nothing."""
+    if organisation is None:
+        return []
+    inside = f"{organisation}/"
+    by_booking = and_(
+        outbox.c.booking_id.is_not(None),
+        bookings.c.consultation.startswith(inside, autoescape=True),
+    )
+    return [or_(by_booking, outbox.c.session.startswith(inside, autoescape=True))]
+
+
 def _standing(organisation: str | None) -> Select[tuple[object, ...]]:
     """Dead, of a booking that still stands so, not dealt with, and taken over by no other channel."""
     taken_over = exists().where(
@@ -72,6 +84,8 @@ def _standing(organisation: str | None) -> Select[tuple[object, ...]]:
         _later.c.kind == outbox.c.kind,
         _later.c.id > outbox.c.id,
         _later.c.state != State.WITHDRAWN.value,
+        # What had failed before this one was sent again by hand, and failed, took nothing over.
+        or_(_later.c.state != State.DEAD.value, _later.c.settled_at >= outbox.c.settled_at),
     )
     where: list[ColumnElement[bool]] = [
         outbox.c.state == State.DEAD.value,
@@ -79,16 +93,6 @@ def _standing(organisation: str | None) -> Select[tuple[object, ...]]:
         ~taken_over,
         or_(outbox.c.booking_id.is_(None), outbox.c.revision == bookings.c.revision),
     ]
-    if organisation is not None:
-        inside = f"{organisation}/"
-        where.append(
-            or_(
-                and_(
-                    outbox.c.booking_id.is_not(None),
-                    bookings.c.consultation.startswith(inside, autoescape=True),
-                ),
-                outbox.c.session.startswith(inside, autoescape=True),
-            )
-        )
+    where += of_organisation(organisation)
     joined = outbox.outerjoin(bookings, outbox.c.booking_id == bookings.c.id)
     return select(outbox, bookings.c.reference).select_from(joined).where(*where)

@@ -122,6 +122,7 @@ def _lag(ledger: Ledger, tx: Tx) -> float:
     columns = (outbox.c.settled_at, outbox.c.due_at, outbox.c.next_try, outbox.c.created_at)
     query = select(*columns).where(
         outbox.c.state == State.SENT.value,
+        outbox.c.last_error.is_(None),
         outbox.c.settled_at > ledger.now() - LAG_OVER,
         outbox.c.channel.in_(BY_MACHINE),
     )

@@ -4,14 +4,13 @@ from datetime import datetime, time, timedelta
 
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
-from booking.ledger.safe_contact import SafeContact
 from booking.store import Tx
 from notifications import outbox
 from notifications.channels.channel import NotSent
 from notifications.outbox import Claimed
 from notifications.policy import AT_ONCE, KINDS, URGENT
+from notifications.ringing import next_moment, next_safe_hour, telling_of
 from slots.telling import Telling
-from slots.wishes import BANDS
 from slots.zone import instant, local
 
 
@@ -58,8 +57,7 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
     """
     if message.at_once and now < message.due_at + AT_ONCE:
         return
-    desk = ledger.catalogue.desks.get(booking.desk)
-    telling = desk.telling if desk is not None else Telling()
+    telling = telling_of(ledger, booking)
     safe, zone = booking.contact.safe, booking.zone
     allowed = next_moment(telling, safe, now, zone)
     if _is_urgent(message, telling.quiet.over(now, zone)):
@@ -72,29 +70,6 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
     if message.not_after is not None and message.not_after <= allowed:
         raise NotSent("no-time-to-ring", for_good=True)
     raise Later(allowed)
-
-
-def next_moment(telling: Telling, safe: SafeContact, at: datetime, zone: str) -> datetime:
-    """`at`, or the first instant after it outside the quiet hours and within the safe ones."""
-    # Quiet's end may lie before the safe hours, and their end in the quiet ones: twice around a day.
-    for _ in range(4):
-        moved = next_safe_hour(safe, telling.quiet.over(at, zone), zone)
-        if moved == at:
-            break
-        at = moved
-    return at
-
-
-def next_safe_hour(safe: SafeContact, at: datetime, zone: str) -> datetime:
-    """`at`, or the first instant after it that the party called safe."""
-    if safe.hours == "any":
-        return at
-    start, end = BANDS[safe.hours]
-    here = local(at, zone)
-    if start <= here.time() < end:
-        return at
-    day = here.date() if here.time() < start else here.date() + timedelta(days=1)
-    return instant(day, start, zone)
 
 
 def _is_urgent(message: Claimed, morning: datetime) -> bool:

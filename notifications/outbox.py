@@ -68,7 +68,11 @@ _settle = (
         lease_owner=None,
         lease_until=None,
         last_error=bindparam("error"),
-        next_try=bindparam("again"),
+        # What was sent keeps the moment that it waited for: how late it went is counted from there.
+        next_try=case(
+            (_end == State.SENT.value, outbox.c.next_try),
+            else_=bindparam("again", type_=outbox.c.next_try.type),
+        ),
         settled_at=bindparam("settled"),
         attempts=outbox.c.attempts + bindparam("more"),
         said=func.coalesce(bindparam("words", type_=LargeBinary), outbox.c.said),
@@ -85,6 +89,8 @@ _sent_to_party = (
         bookings.c.phone_index == _party,
         outbox.c.channel.in_((LINE, MAIL, SMS)),
         outbox.c.state == State.SENT.value,
+        # What staff told themselves has another reason, and rang no telephone.
+        outbox.c.last_error.is_(None),
         outbox.c.settled_at >= bindparam("since"),
     )
 )
@@ -194,7 +200,7 @@ def settle(
 def release(tx: Tx, messages: Iterable[Claimed], until: datetime | None = None) -> None:
     """Give back what was claimed and not tried; `until` the instant before which nobody tries."""
     for message in messages:
-        values = {
+        values: dict[str, Any] = {
             "state": State.WAITING.value if message.tries == 1 else State.FAILED.value,
             "lease_owner": None,
             "lease_until": None,

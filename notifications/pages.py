@@ -12,11 +12,12 @@ from litestar.types import ControllerRouterHandler
 from booking.errors import NotFound
 from booking.http import TheLedger, TheSettings
 from booking.i18n import clock_time, date_and_time, short_date
+from booking.ledger.booking import Booking
 from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
 from booking.signed_in import TheForm, TheScreen, TheStaff, staff_router
-from notifications import letter_pages
+from notifications import letter_pages, message_words
 from notifications.channels import letter_list
 from notifications.channels.call_list import (
     Call,
@@ -26,24 +27,30 @@ from notifications.channels.call_list import (
     waiting_count,
 )
 from notifications.health import Health, health
-from notifications.policy import KINDS
+from notifications.policy import KINDS, MOST_CALLS
+from notifications.safe_words import safe_words
 from notifications.view import view_of
 from notifications.wording import words
 from slots.zone import local
 
 PATH = "/staff/calls"
+# What stands among the calls and was none: the message was put back on the list.
+BACK = "電話リストに戻した"
 ZONE = "Asia/Tokyo"
 OUTCOME: Mapping[str, str] = {
     Outcome.DONE: "了",
     Outcome.ABSENT: "不在",
     Outcome.VOICEMAIL: "留守電",
 }
+GIVEN_UP = "given-up"
 NOTED: Mapping[str, tuple[str, str]] = {
     Outcome.DONE: ("ok", "お伝え済みとして記録しました。"),
-    Outcome.ABSENT: ("ok", "不在として記録しました。2時間ほどあとに、もう一度おかけください。"),
-    Outcome.VOICEMAIL: (
-        "ok",
-        "留守電として記録しました。2時間ほどあとに、もう一度おかけください。",
+    Outcome.ABSENT: ("ok", "不在として記録しました。次にかける時刻は、一覧に出ています。"),
+    Outcome.VOICEMAIL: ("ok", "留守電として記録しました。次にかける時刻は、一覧に出ています。"),
+    GIVEN_UP: (
+        "warn",
+        f"{MOST_CALLS}回かけてもお出にならなかったので、電話リストから外しました。"
+        "「申込」の「お届けできなかったお知らせ」で、ほかの方法を決めてください。",
     ),
     "stale": (
         "warn",
@@ -89,7 +96,9 @@ def note(
         seen_tries=int(tries),
         organisation=staff.organisation,
     )
-    return Redirect(f"{PATH}?noted={outcome if recorded else 'stale'}", status_code=303)
+    given_up = outcome != Outcome.DONE and int(tries) + 1 >= MOST_CALLS
+    noted = GIVEN_UP if given_up else outcome
+    return Redirect(f"{PATH}?noted={noted if recorded else 'stale'}", status_code=303)
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
@@ -120,7 +129,9 @@ def state_words(now: Health) -> dict[str, str]:
 def _shown(ledger: Ledger, settings: Settings, call: Call) -> dict[str, Any]:
     booking, contact = call.booking, call.booking.contact
     parsed = parse_phone(contact.phone)
-    late = call.not_after and (call.not_after - ledger.now()).total_seconds() < 24 * 3600
+    now = ledger.now()
+    late = call.not_after and (call.not_after - now).total_seconds() < 24 * 3600
+    town, phone = _office(ledger, booking)
     return {
         "id": call.id,
         "action": f"{PATH}/{call.id}",
@@ -129,7 +140,11 @@ def _shown(ledger: Ledger, settings: Settings, call: Call) -> dict[str, Any]:
         "say": _say(ledger, settings, call),
         # What is declined is told with its reason; of a cancellation staff decide what to say.
         "reason": booking.reason if call.kind == "cancelled" else None,
-        "mail_failed": call.failed_by is not None,
+        "failed": [message_words.failed(*one) for one in call.failed_by],
+        "care": safe_words(contact.safe, town, phone),
+        "machine": "伝言は残さない" if contact.safe.voicemail is False else "",
+        "wait": _from(call.ring_from, booking.zone, now) if call.ring_from > now else None,
+        "last": call.last_call,
         "reference": booking.reference,
         "href": f"/staff/bookings/{booking.reference}",
         "name": contact.name,
@@ -140,20 +155,36 @@ def _shown(ledger: Ledger, settings: Settings, call: Call) -> dict[str, Any]:
         "language": contact.language if contact.language != "ja" else None,
         "until": date_and_time(local(call.not_after, booking.zone)) if call.not_after else None,
         "since": _moment(call.due_at),
-        "again": clock_time(local(call.again_at, booking.zone))
-        if call.again_at and call.again_at > ledger.now()
+        "again": _from(call.again_at, booking.zone, now)
+        if call.again_at and call.again_at > now
         else None,
         "tries": call.tries,
         "earlier": [
-            {"text": OUTCOME.get(one.outcome, ""), "at": _moment(one.at)} for one in call.earlier
+            {"text": OUTCOME.get(one.outcome) or BACK, "at": _moment(one.at)}
+            for one in call.earlier
         ],
     }
+
+
+def _office(ledger: Ledger, booking: Booking) -> tuple[str, str]:
+    """Who calls, and the number to be called back at: empty where the desk's file is gone."""
+    organisation = ledger.catalogue.organisations.get(booking.desk.partition("/")[0])
+    desk = ledger.catalogue.desks.get(booking.desk)
+    phone = desk.phone() if desk else None
+    return (organisation.name if organisation else "（自治体名）"), phone or ""
 
 
 def _say(ledger: Ledger, settings: Settings, call: Call) -> str:
     if call.booking.consultation not in ledger.catalogue.consultations:
         return "この窓口の設定がありません。予約を開いて確かめてください。"
     return words(call.kind, "call", view_of(ledger, settings, call.booking)).strip()
+
+
+def _from(at: datetime, zone: str, now: datetime) -> str:
+    """午後2時, or with its day where that is another one."""
+    here = local(at, zone)
+    same = here.date() == local(now, zone).date()
+    return clock_time(here) if same else f"{short_date(here.date())}{clock_time(here)}"
 
 
 def _moment(at: datetime) -> str:

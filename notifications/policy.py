@@ -218,6 +218,9 @@ PROVIDER_REST = timedelta(seconds=30)
 CALL_AGAIN = timedelta(hours=2)
 # After so many calls that nobody answered, somebody has to decide what else can be done.
 MOST_CALLS = 3
+# The reason that stands at a message which staff ended: they told it otherwise, or took it back.
+TOLD_BY_HAND = "told"
+WITHDRAWN_BY_HAND = "by-hand"
 # How long the words of a message are kept, for whoever asks what was told.
 WORDS_KEPT = timedelta(days=90)
 

@@ -74,6 +74,7 @@ def _told(ledger: Ledger, tx: Tx, fact: Fact, situation: Situation, rules: Rules
     entries.withdraw_older(tx, str(fact.booking_id), situation.revision, now)
     planned = plan(fact, situation, rules)
     if fact.kind is Kind.REACH_CHANGED:
+        planned = entries.undecided(tx, planned)
         entries.withdraw_other_channels(tx, planned, now)
     return entries.add(tx, planned, now)
 

@@ -26,7 +26,7 @@ from notifications.relay import BATCH, relay
 
 log = logging.getLogger("notifications.ticker")
 EVERY = timedelta(seconds=1)
-JOBS_EVERY = timedelta(minutes=1)
+JOBS_EVERY = timedelta(seconds=20)
 BEAT_EVERY = timedelta(seconds=15)
 
 

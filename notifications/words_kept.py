@@ -14,6 +14,11 @@ from notifications.policy import WORDS_KEPT
 def sealed(keyring: Keyring, ref: str, told: Message) -> bytes:
     """Subject and text of a message, sealed for its row of the outbox."""
     text = f"{told.subject}\n\n{told.body}" if told.subject else told.body
+    return sealed_text(keyring, ref, text)
+
+
+def sealed_text(keyring: Keyring, ref: str, text: str) -> bytes:
+    """The same of words that are one text already."""
     return keyring.seal("outbox", "said", ref, text)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,11 +27,12 @@ from booking.settings import STATE_FOLDER, Settings, SettingsError, from_env, se
 from booking.store import Store, Tx, bookings
 from booking.store.sealed import CannotUnseal, Keyring
 from notifications.channels.mail import Smtp, mail_channel
+from notifications.channels.posting import provider_address
 from notifications.health import health
 
 DEVELOPMENT_KEY = STATE_FOLDER / "development.key"
 DEFAULTS = Settings()
-# Clocks of two machines may differ by that much.
+# A provider on this machine, as in a rehearsal, needs no TLS.
 State = Literal["ok", "note", "problem"]
 
 
@@ -72,12 +74,16 @@ def findings() -> Iterator[Finding]:
     database = _database(settings)
     yield database
     yield _mail(settings)
+    yield _sms(settings)
+    yield _line(settings)
     yield _letters(settings)
     if database.state == "ok":
         with store_for_reading(settings) as store:
             if store is not None:
                 yield _sealed(settings, store)
-                yield _ticker(settings, store)
+                ledger = _ledger(store)
+                yield _ticker(settings, ledger)
+                yield _failures(ledger)
 
 
 def _settings(settings: Settings) -> Finding:
@@ -183,11 +189,52 @@ def _letters(settings: Settings) -> Finding:
     return Finding("letters", "ok", "can be printed")
 
 
-def _ticker(settings: Settings, store: Store) -> Finding:
-    # How telling goes is asked of the database alone.
-    ledger = Ledger(
+def _sms(settings: Settings) -> Finding:
+    if settings.sms_url is None:
+        return Finding("sms", "note", "BOOKING_SMS_URL is unset; no SMS is sent")
+    try:
+        address = provider_address("BOOKING_SMS_URL", settings.sms_url)
+    except SettingsError as error:
+        return Finding("sms", "problem", str(error))
+    if not address.password:
+        remedy = "BOOKING_SMS_URL has no password; the gateway's receipts could not be checked"
+        return Finding("sms", "problem", remedy)
+    return Finding("sms", "ok", f"by {urlsplit(address.url).hostname}")
+
+
+def _line(settings: Settings) -> Finding:
+    token, secret = settings.line_token, settings.line_secret
+    if token is None and secret is None:
+        return Finding("line", "note", "BOOKING_LINE_TOKEN is unset; nobody is told by LINE")
+    if token is None:
+        remedy = "BOOKING_LINE_SECRET is set without BOOKING_LINE_TOKEN; nothing can be sent"
+        return Finding("line", "problem", remedy)
+    if secret is None:
+        remedy = "BOOKING_LINE_TOKEN is set without BOOKING_LINE_SECRET; nobody can link an account"
+        return Finding("line", "problem", remedy)
+    try:
+        provider_address("BOOKING_LINE_API", settings.line_api)
+    except SettingsError as error:
+        return Finding("line", "problem", str(error))
+    return Finding("line", "ok", f"by {urlsplit(settings.line_api).hostname}")
+
+
+def _ledger(store: Store) -> Ledger:
+    """For what is asked of the database alone."""
+    return Ledger(
         store, CurrentDesks(store, catalogue_of([])), system_clock, Chance(), recommended()
     )
+
+
+def _failures(ledger: Ledger) -> Finding:
+    count = health(ledger).undelivered
+    if count == 0:
+        return Finding("failures", "ok", "everybody could be told")
+    what = "message" if count == 1 else "messages"
+    return Finding("failures", "note", f"{count} {what} could not be told; see /staff/")
+
+
+def _ticker(settings: Settings, ledger: Ledger) -> Finding:
     seen = health(ledger)
     if seen.ticking and seen.oldest_due_age is not None and seen.late:
         minutes = seen.oldest_due_age // timedelta(minutes=1)

@@ -1,8 +1,8 @@
-"""申込: the requests that wait for staff, oldest first, and the next sessions."""
+"""申込: whom nobody could tell, the requests that wait for staff, oldest first, and the next sessions."""
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 
 from booking.http import TheLedger
 from booking.i18n import era_date
@@ -21,11 +21,15 @@ MOST_CONSULTATIONS = 30
 
 
 @get("/", sync_to_thread=True)
-def waiting(ledger: TheLedger, staff: TheStaff, screen: TheScreen) -> Response[bytes]:
-    """What waits."""
+def waiting(
+    request: Request[Any, Any, Any], ledger: TheLedger, staff: TheStaff, screen: TheScreen
+) -> Response[bytes]:
+    """What waits, and above it whom nobody could tell."""
     found = queries.waiting(ledger, staff.organisation)
     view = {
         "requests": [shown.row(ledger, one) | _waits(ledger, one) for one in found],
+        "failed": screen.telling.failed(staff.organisation),
+        "message": screen.telling.noted(request.query_params.get("done", "")),
         "sessions": _next_sessions(ledger, staff),
         "oldest": words.since(found[0].created_at, ledger.now()) if found else "",
         "today": era_date(shown.today(ledger)),

@@ -1,6 +1,7 @@
 /* Era and weekday beside typed dates, and keys for the phone page. Without it the page works the same with Tab, the space bar and Enter.
 
    Enter in a field goes on to the next one, and from the last field to the slots; Enter on a slot has it checked.
+   On the call list Alt+1 … Alt+3 press an outcome in the row that has the focus; anywhere else they do nothing.
    Alt+R, N, J and M turn the answers of how to reach the caller on; Alt+1 … Alt+9 choose a slot, F2 looks up who calls, Ctrl+Enter keeps the booking.
    Enter that ends a conversion of the input method is never taken for one of these. */
 (function () {
@@ -20,6 +21,17 @@
     }
     field.addEventListener("input", show);
     show();
+  });
+
+  document.addEventListener("keydown", function (event) {
+    var at = document.activeElement;
+    var row = at && at.closest ? at.closest("[data-call-row]") : null;
+    if (!row || event.isComposing || event.repeat || !event.altKey || !/^[1-3]$/.test(event.key)) return;
+    var button = row.querySelector('[data-outcome-key="' + event.key + '"]');
+    if (button && !button.disabled) {
+      event.preventDefault();
+      button.click();
+    }
   });
 
   var form = document.querySelector("form[data-call]");

@@ -14,7 +14,8 @@ from booking.store import Tx
 from booking.store import bookings as booking_rows
 from booking.store.bookings import bookings
 from notifications.outbox import State, attempts, note_try, outbox
-from notifications.policy import BY_MACHINE, CALL_AGAIN, CALL_LIST, MOST_CALLS
+from notifications.policy import CALL_AGAIN, CALL_LIST, MOST_CALLS
+from notifications.ringing import next_moment, telling_of
 from notifications.viewing import note_viewing
 
 MOST_SHOWN = 100
@@ -38,7 +39,11 @@ class Try:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """Somebody to be phoned. `failed_by`: the channel that could not deliver it, if one tried."""
+    """Somebody to be phoned. `failed_by`: the channels that could not deliver it, with the reasons.
+
+    `ring_from`: the first moment at which the party's telephone may ring, now or later; `again_at`
+    is when an unanswered call is to be repeated. `last_call`: after this one nobody calls again.
+    """
 
     id: int
     kind: str
@@ -48,13 +53,23 @@ class Call:
     again_at: datetime | None
     tries: int
     earlier: tuple[Try, ...]
-    failed_by: str | None
+    failed_by: tuple[tuple[str, str | None], ...]
+    ring_from: datetime
+
+    @property
+    def last_call(self) -> bool:
+        """Whether it leaves the list as a failure when nobody answers this time."""
+        return self.tries + 1 >= MOST_CALLS
+
+    def waits(self, now: datetime) -> bool:
+        """Whether it should not be made now: the party must not be rung, or was called just before."""
+        return self.ring_from > now or (self.again_at is not None and self.again_at > now)
 
 
 def calls(ledger: Ledger, actor: str, organisation: str | None = None) -> list[Call]:
     """Who is to be phoned now, opened for `actor`'s eyes: that they looked is itself a fact.
 
-    The next deadline first; whom nobody answered at waits behind the others.
+    The next deadline first; who was called in vain, or may not be rung at this hour, comes last.
     """
     found = ledger.store.read(lambda tx: _calls(ledger, tx, organisation))
     note_viewing(ledger, actor, [call.booking for call in found])
@@ -79,8 +94,9 @@ def record(
 ) -> bool:
     """Note how a call ended; 了 settles it, the others leave it on the list for later.
 
-    After `MOST_CALLS` that reached nobody it leaves the list as a failure, for which somebody has
-    to find another way.
+    The next call is `CALL_AGAIN` later, outside the desk's quiet hours and within the party's safe
+    ones. After `MOST_CALLS` that reached nobody it leaves the list as a failure, for which somebody
+    has to find another way.
 
     False, and nothing is noted, when the list that `actor` saw was no longer the latest: somebody
     else called meanwhile, or the button was pressed twice.
@@ -89,30 +105,45 @@ def record(
     done = outcome is Outcome.DONE
     given_up = not done and seen_tries + 1 >= MOST_CALLS
     state = State.SENT if done else State.DEAD if given_up else State.WAITING
-    changed = (
-        update(outbox)
-        .where(
-            outbox.c.id == call_id,
-            outbox.c.id.in_(_waiting(organisation, now).with_only_columns(outbox.c.id)),
-            outbox.c.attempts == seen_tries,
-        )
-        .values(
-            attempts=outbox.c.attempts + 1,
-            state=state.value,
-            settled_at=None if state is State.WAITING else now,
-            next_try=now + CALL_AGAIN if state is State.WAITING else None,
-            last_error="unanswered" if given_up else None,
-        )
-        .returning(outbox.c.id)
+    latest = (
+        outbox.c.id == call_id,
+        outbox.c.id.in_(_waiting(organisation, now).with_only_columns(outbox.c.id)),
+        outbox.c.attempts == seen_tries,
     )
 
     def work(tx: Tx) -> bool:
+        again = _again(ledger, tx, call_id, now) if state is State.WAITING else None
+        changed = (
+            update(outbox)
+            .where(*latest)
+            .values(
+                attempts=outbox.c.attempts + 1,
+                state=state.value,
+                settled_at=None if state is State.WAITING else now,
+                next_try=again,
+                last_error="unanswered" if given_up else None,
+            )
+            .returning(outbox.c.id)
+        )
         if tx.execute(changed).first() is None:
             return False
         note_try(tx, call_id, now, actor, outcome.value)
         return True
 
     return ledger.store.write(work)
+
+
+def _again(ledger: Ledger, tx: Tx, call_id: int, now: datetime) -> datetime:
+    """When somebody who did not answer is called again."""
+    asked = select(outbox.c.booking_id).where(outbox.c.id == call_id)
+    found = tx.execute(asked).scalar_one_or_none()
+    row = booking_rows.by_id(tx, ledger.store.keyring, found) if found is not None else None
+    later = now + CALL_AGAIN
+    return _ring_from(ledger, booking_of(row), later) if row is not None else later
+
+
+def _ring_from(ledger: Ledger, booking: Booking, at: datetime) -> datetime:
+    return next_moment(telling_of(ledger, booking), booking.contact.safe, at, booking.zone)
 
 
 def close_missed(ledger: Ledger) -> int:
@@ -164,11 +195,12 @@ def _calls(ledger: Ledger, tx: Tx, organisation: str | None) -> list[Call]:
             again_at=row.next_try,
             tries=row.attempts,
             earlier=tuple(earlier.get(row.id, ())),
-            failed_by=undelivered.get((row.booking_id, row.revision, row.kind)),
+            failed_by=tuple(undelivered.get((row.booking_id, row.revision, row.kind), ())),
+            ring_from=_ring_from(ledger, by_id[row.booking_id], now),
         )
         for row in rows
     ]
-    return sorted(found, key=lambda call: call.again_at is not None and call.again_at > now)
+    return sorted(found, key=lambda call: call.waits(now))
 
 
 def _earlier(tx: Tx, ids: Sequence[int]) -> dict[int, list[Try]]:
@@ -179,9 +211,15 @@ def _earlier(tx: Tx, ids: Sequence[int]) -> dict[int, list[Try]]:
     return found
 
 
-def _undelivered(tx: Tx, booking_ids: Iterable[str]) -> dict[tuple[str, int, str], str]:
-    columns = (outbox.c.booking_id, outbox.c.revision, outbox.c.kind, outbox.c.channel)
-    dead = and_(outbox.c.channel.in_(BY_MACHINE), outbox.c.state == State.DEAD.value)
-    query = select(*columns).where(outbox.c.booking_id.in_(list(booking_ids)), dead)
-    rows = tx.execute(query.order_by(outbox.c.id))
-    return {(row.booking_id, row.revision, row.kind): row.channel for row in rows}
+def _undelivered(
+    tx: Tx, booking_ids: Iterable[str]
+) -> dict[tuple[str, int, str], list[tuple[str, str | None]]]:
+    columns = (outbox.c.booking_id, outbox.c.revision, outbox.c.kind)
+    dead = and_(outbox.c.channel != CALL_LIST, outbox.c.state == State.DEAD.value)
+    query = select(*columns, outbox.c.channel, outbox.c.last_error)
+    query = query.where(outbox.c.booking_id.in_(list(booking_ids)), dead)
+    found: dict[tuple[str, int, str], list[tuple[str, str | None]]] = {}
+    for row in tx.execute(query.order_by(outbox.c.id)):
+        key = (row.booking_id, row.revision, row.kind)
+        found.setdefault(key, []).append((row.channel, row.last_error))
+    return found

@@ -68,7 +68,7 @@ def run(database_url: str, folder: Path, engine: str) -> None:
             f"messages planned, {engine}, 1 process (limit: their rows, a commit per {BATCH} facts)",
             lambda: _planned(house),
             lambda: _rows_alone(house),
-            "0.2 of their bare rows",
+            "0.1 of their bare rows",
         )
         url = stack.enter_context(_sink())
         mails = _mails(house)
@@ -79,7 +79,7 @@ def run(database_url: str, folder: Path, engine: str) -> None:
                     f" (limit: the same {len(mails[0][1])} bytes by bare smtplib, 1 connection)",
                     lambda workers=workers: _delivered(house, workers),
                     lambda: _bare(url, mails),
-                    "0.1 of a bare client",
+                    "0.04 of a bare client",
                 )
 
 

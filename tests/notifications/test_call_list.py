@@ -5,6 +5,7 @@ import pytest
 from booking.facts import Kind
 from booking.ledger import changes, queries
 from booking.ledger.application import Target
+from notifications import failures
 from notifications.channels.call_list import (
     Outcome,
     calls,
@@ -14,7 +15,7 @@ from notifications.channels.call_list import (
 )
 from notifications.policy import CALL_AGAIN
 from tests.support.house import INTERVIEW, SESSION, House, a_house, tokyo
-from tests.support.telling import STAFF, Teller, confirmed, states, tries
+from tests.support.telling import STAFF, Teller, confirmed, say, states, tries
 
 
 def a_call(house: House) -> tuple[Teller, str]:
@@ -51,7 +52,7 @@ def test_who_has_no_mail_is_on_the_list_when_the_moment_comes(database_url: str)
         assert call.kind == "reminder-early"
         assert call.booking.contact.name == "試験 太郎"
         assert call.not_after == tokyo("2026-12-18 10:00")
-        assert (call.tries, call.earlier, call.mail_failed) == (0, (), False)
+        assert (call.tries, call.earlier, call.failed_by) == (0, (), ())
         assert waiting_count(house.ledger) == 1
 
 
@@ -91,6 +92,79 @@ def test_an_unanswered_call_stays_and_is_counted(database_url: str) -> None:
         assert call.tries == 2
         assert [one.outcome for one in call.earlier] == ["absent", "voicemail"]
         assert call.again_at == house.ledger.now() + CALL_AGAIN
+
+
+def test_the_third_unanswered_call_is_the_last(database_url: str) -> None:
+    """It leaves the list, and stands as a failure that somebody has to deal with."""
+    with a_house(database_url) as house:
+        a_call(house)
+        for number, last in enumerate((False, False, True)):
+            (call,) = calls(house.ledger, STAFF)
+            assert call.last_call is last
+            assert note(house, Outcome.VOICEMAIL, number)
+            house.clock.move_by(hours=2)
+
+        assert calls(house.ledger, STAFF) == []
+        assert states(house)["reminder-early call_list"] == "dead"
+        (failure,) = failures.failures(house.ledger)
+        assert (failure.kind, failure.error) == ("reminder-early", "unanswered")
+
+
+def test_a_call_that_is_answered_at_last_is_no_failure(database_url: str) -> None:
+    """The third one may be the one."""
+    with a_house(database_url) as house:
+        a_call(house)
+        for number in range(2):
+            note(house, Outcome.ABSENT, number)
+        assert note(house, Outcome.DONE, 2)
+
+        assert states(house)["reminder-early call_list"] == "sent"
+        assert list(failures.failures(house.ledger)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "called_at", "again"),
+    [
+        ({}, "2026-12-16 18:59", "2026-12-16 20:59"),
+        # The desk's quiet hours, until eight in the morning.
+        ({}, "2026-12-16 19:30", "2026-12-17 08:00"),
+        ({"hours": "afternoon"}, "2026-12-16 16:00", "2026-12-17 12:00"),
+        ({"hours": "morning"}, "2026-12-16 10:30", "2026-12-17 08:00"),
+    ],
+)
+def test_nobody_is_called_again_when_the_telephone_must_not_ring(
+    database_url: str, said: dict[str, str], called_at: str, again: str
+) -> None:
+    """Two hours later, or when the desk's quiet hours are over and the party's safe ones begin."""
+    with a_house(database_url) as house:
+        _, booking_id = a_call(house)
+        say(house, booking_id, **said)
+        house.clock.move_to(called_at)
+        note(house, Outcome.ABSENT, 0)
+
+        (call,) = calls(house.ledger, STAFF)
+        assert call.again_at == tokyo(again)
+
+
+def test_who_must_not_be_rung_now_comes_last(database_url: str) -> None:
+    """Though its deadline is the next one; it comes first again once its hours have begun."""
+    with a_house(database_url) as house:
+        teller = Teller(house)
+        first, second = (
+            confirmed(house, how="mail", at=f"{SESSION} {at}") for at in ("09:45", "11:15")
+        )
+        say(house, first.id, hours="afternoon")
+        teller.tick()
+
+        found = calls(house.ledger, STAFF)
+        assert [one.booking.id for one in found] == [second.id, first.id]
+        assert [one.ring_from for one in found] == [
+            tokyo("2026-11-24 10:00"),
+            tokyo("2026-11-24 12:00"),
+        ]
+
+        house.clock.move_to("2026-11-24 12:00")
+        assert [one.booking.id for one in calls(house.ledger, STAFF)] == [first.id, second.id]
 
 
 def test_pressing_twice_counts_once(database_url: str) -> None:

@@ -12,7 +12,7 @@ from booking.ledger import access, changes
 from booking.signed_in import cookie_name
 from notifications.channels.channel import NotSent
 from tests.support.house import INTERVIEW, House, a_house
-from tests.support.telling import MAIL, STAFF, Teller, confirmed, rows, tries
+from tests.support.telling import MAIL, STAFF, Teller, confirmed, rows, say, tries
 
 PASSWORD = "a long password"
 
@@ -91,7 +91,77 @@ def test_a_mail_that_did_not_arrive_is_named_as_the_reason(database_url: str) ->
         confirmed(house, how="mail", email=MAIL)
         teller.tick()
 
-        assert "メールが届きません" in client.get("/staff/calls").text
+        page = client.get("/staff/calls").text
+        assert "メールが届きません" in page
+        assert "メールアドレスの相手先に断られた" in page
+
+
+NAMELESS = "役所（渋川市）と名乗らないでください。"
+CAREFUL = "留守番電話には「渋川市の○○です。またお電話します。」とだけ残してください。"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "hidden"),
+    [
+        ({}, [CAREFUL], [NAMELESS, "伝言は残さない", "いまはかけない時間です"]),
+        (
+            {"named": False},
+            [NAMELESS, "留守番電話には「○○です。またお電話します。」とだけ残してください。"],
+            [],
+        ),
+        ({"named": True}, ["ほかの方が出たときも、渋川市と名乗ってかまいません。"], [NAMELESS]),
+        (
+            {"voicemail": True},
+            ["「渋川市の○○です。ご予約のことでお電話しました。0279-25-8526までお電話ください。」"],
+            ["伝言は残さない"],
+        ),
+        (
+            {"voicemail": True, "named": False},
+            ["「○○です。ご予約のことでお電話しました。0279-25-8526までお電話ください。」"],
+            ["「渋川市の○○です。ご予約"],
+        ),
+        ({"voicemail": False}, ["留守番電話には何も残さないでください。", "伝言は残さない"], []),
+        (
+            {"hours": "afternoon"},
+            ["午後（正午から午後5時まで）におかけください。", "いまはかけない時間です", "正午から"],
+            [],
+        ),
+        ({"hours": "morning"}, ["午前（正午まで）におかけください。"], ["いまはかけない時間です"]),
+    ],
+)
+def test_what_the_party_asked_for_stands_at_its_name(
+    sqlite_url: str, said: dict[str, Any], shown: list[str], hidden: list[str]
+) -> None:
+    """What to say, what to leave on a machine, and when to call."""
+    with a_house(sqlite_url) as house, a_clerk(house) as (client, _):
+        booking = confirmed(house, how="mail")
+        say(house, booking.id, **said)
+        Teller(house).tick()
+
+        page = client.get("/staff/calls").text
+
+        assert [one for one in shown if one not in page] == []
+        assert [one for one in hidden if one in page] == []
+
+
+def test_the_third_call_is_said_to_be_the_last(database_url: str) -> None:
+    """After the second one; and then the page says where it went."""
+    with a_house(database_url) as house, a_clerk(house) as (client, token):
+        confirmed(house, how="mail")
+        Teller(house).tick()
+        number = next(row["id"] for row in rows(house) if row["kind"] == "confirmed")
+        for seen, last in ((0, False), (1, True)):
+            form = {"_csrf_token": token, "outcome": "absent", "tries": str(seen)}
+            page = client.post(f"/staff/calls/{number}", data=form).text
+            assert ("次の電話で最後です" in page) is last
+            assert "次は正午ごろ" in page
+
+        form = {"_csrf_token": token, "outcome": "voicemail", "tries": "2"}
+        page = client.post(f"/staff/calls/{number}", data=form).text
+
+        assert "3回かけてもお出にならなかったので、電話リストから外しました。" in page
+        assert "いま電話でお知らせする方はいません。" in page
+        assert "お届けできなかったお知らせ 1件" in client.get("/staff/").text
 
 
 def test_a_reason_is_shown_to_the_clerk(database_url: str) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking.desks.catalogue import SHIPPED
 from booking.ledger import changes
 from booking.ledger.application import Target
 from booking.ledger.booking import Booking
+from booking.ledger.safe_contact import SafeContact
+from booking.store.bookings import bookings
 from notifications.channels.channel import Channel
 from notifications.channels.memory import Memory
 from notifications.outbox import attempts, outbox
@@ -52,6 +54,16 @@ def confirm(house: House, booking: Booking, *, at: str, how: str = "call") -> Bo
     """`booking`, confirmed by staff for the Tokyo wall time `at`."""
     target = Target(slot=tokyo(at))
     return changes.confirm(house.ledger, booking.id, actor=STAFF, how=how, target=target)
+
+
+def say(house: House, booking_id: str, **said: Any) -> None:
+    """The party of a booking says how it may be told."""
+    kept = SafeContact(**said).kept()
+    if kept is None:
+        return
+    sealed = house.ledger.store.keyring.seal("bookings", "safe", booking_id, kept)
+    told = update(bookings).where(bookings.c.id == booking_id).values(safe=sealed)
+    house.ledger.store.write(lambda tx: tx.execute(told))
 
 
 def rows(house: House) -> list[dict[str, Any]]:

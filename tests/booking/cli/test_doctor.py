@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from booking import paper
+from notifications.channels.call_list import Outcome, calls, record
 from tests.booking.cli.conftest import Cli
 from tests.support.house import KEY, a_house
+from tests.support.telling import STAFF, Teller, confirmed
 
 KEYS = base64.b64encode(KEY).decode()
 Found = dict[str, tuple[str, str]]
@@ -32,9 +34,12 @@ def test_a_fresh_development_installation_has_no_problem(cli: Cli, database: str
         "keys": "note",
         "database": "ok",
         "mail": "note",
+        "sms": "note",
+        "line": "note",
         "letters": "ok",
         "sealed": "ok",
         "ticker": "note",
+        "failures": "ok",
     }
 
 
@@ -44,7 +49,8 @@ def test_people_read_a_line_for_each_check(cli: Cli, database: str) -> None:
 
     lines = result.stdout.splitlines()
     assert [line.split()[1] for line in lines] == [
-        "settings", "desks", "keys", "database", "mail", "letters", "sealed", "ticker",
+        "settings", "desks", "keys", "database", "mail", "sms", "line", "letters", "sealed", "ticker",
+        "failures",
     ]  # fmt: skip
 
 
@@ -103,7 +109,7 @@ def test_production_needs_an_address_keys_and_a_ticker(
 def test_a_production_that_runs_is_well(
     cli: Cli, database: str, smtp_server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All is ok, and the mail server was really asked."""
+    """All is ok, and the mail server was really asked; SMS and LINE are a matter of choice."""
     monkeypatch.setenv("BOOKING_ENV", "production")
     monkeypatch.setenv("BOOKING_BASE_URL", "https://yoyaku.example.jp")
     monkeypatch.setenv("BOOKING_KEYS", KEYS)
@@ -116,7 +122,65 @@ def test_a_production_that_runs_is_well(
     status, found = examined(cli)
 
     assert status == 0
-    assert {state for state, _ in found.values()} == {"ok"}
+    assert {name for name, (state, _) in found.items() if state != "ok"} == {"sms", "line"}
+    assert {state for state, _ in found.values()} == {"ok", "note"}
+
+
+@pytest.mark.parametrize(
+    ("given", "check", "state", "said"),
+    [
+        ({"SMS_URL": "https://desk:pa55word@sms.example.jp/send"}, "sms", "ok", "sms.example.jp"),
+        ({"SMS_URL": "http://desk:pa55word@127.0.0.1:9/send"}, "sms", "ok", "127.0.0.1"),
+        ({"SMS_URL": "http://desk:pa55word@sms.example.jp/"}, "sms", "problem", "would go out"),
+        ({"SMS_URL": "https://desk@sms.example.jp/send"}, "sms", "problem", "no password"),
+        ({"SMS_URL": "https://desk:pa55word@[sms/"}, "sms", "problem", "is no address"),
+        ({"SMS_URL": "sms.example.jp/pa55word"}, "sms", "problem", "is no address"),
+        ({"LINE_TOKEN": "pa55word"}, "line", "problem", "without BOOKING_LINE_SECRET"),
+        ({"LINE_SECRET": "pa55word"}, "line", "problem", "without BOOKING_LINE_TOKEN"),
+        ({"LINE_TOKEN": "pa55word", "LINE_SECRET": "pa55word"}, "line", "ok", "api.line.me"),
+        (
+            {"LINE_TOKEN": "t", "LINE_SECRET": "s", "LINE_API": "http://line.example.jp"},
+            "line",
+            "problem",
+            "BOOKING_LINE_API would go out",
+        ),
+    ],
+)
+def test_providers_are_set_whole_and_safely_or_not_at_all(
+    cli: Cli,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    given: dict[str, str],
+    check: str,
+    state: str,
+    said: str,
+) -> None:
+    """With the remedy, and no secret is told."""
+    for name, value in given.items():
+        monkeypatch.setenv(f"BOOKING_{name}", value)
+
+    _, found = examined(cli)
+
+    assert found[check][0] == state
+    assert said in found[check][1]
+    assert "pa55word" not in cli("doctor").output
+
+
+def test_what_nobody_could_tell_is_a_note(
+    cli: Cli, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the staff's to deal with, and no fault of the installation."""
+    monkeypatch.setenv("BOOKING_KEYS", KEYS)
+    with a_house(database) as house:
+        confirmed(house, how="mail")
+        Teller(house).tick()
+        (call,) = calls(house.ledger, STAFF)
+        for number in range(3):
+            record(house.ledger, call.id, Outcome.ABSENT, actor=STAFF, seen_tries=number)
+
+    _, found = examined(cli)
+
+    assert found["failures"] == ("note", "1 message could not be told; see /staff/")
 
 
 def test_a_ticker_that_rehearsed_is_no_ticker(cli: Cli, database: str) -> None:
