@@ -191,10 +191,14 @@ class Delivery:
     ) -> State:
         now, store = self.ledger.now(), self.ledger.store
         said = words_kept.sealed(store.keyring, message.ref, told) if told else None
+        never_begun = attempt is None and state is State.FAILED
 
         def work(tx: Tx) -> State | None:
             if attempt is not None:
                 outbox.finish_try(tx, attempt, error or state.value, now)
+            elif never_begun:
+                # It failed before it could begin. That counts, too: else it would be tried for ever.
+                outbox.note_try(tx, message.id, now, message.owner, error)
             ended = outbox.settle(
                 tx,
                 message,
@@ -203,7 +207,7 @@ class Delivery:
                 error=error,
                 next_try=again,
                 said=said,
-                tried=attempt is not None,
+                more=1 if never_begun else 0,
             )
             if ended is State.DEAD:
                 self._take_over(tx, message)
