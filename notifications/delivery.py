@@ -14,7 +14,15 @@ from notifications.addresses import address_of
 from notifications.channels.channel import Channel, Message, NotSent
 from notifications.moment import Later, Untrue, may_ring, still_true
 from notifications.outbox import Claimed, State
-from notifications.policy import BACK_OFF, BY_MACHINE, MOST_TRIES, PROVIDER_REST, STAFF_MAIL
+from notifications.policy import (
+    BACK_OFF,
+    BY_MACHINE,
+    DOWN_AGAIN,
+    DOWN_LONG,
+    MOST_TRIES,
+    PROVIDER_REST,
+    STAFF_MAIL,
+)
 from notifications.relay import take_over
 from notifications.render import render, render_day_list, render_unanswered
 
@@ -36,10 +44,13 @@ class Rest:
 
 def after_failure(message: Claimed, refusal: NotSent, now: datetime) -> datetime | None:
     """When to try again; None: never by this channel, because it is for good, too often or too late."""
-    if refusal.for_good or message.tries >= MOST_TRIES:
+    if refusal.for_good or (message.tries >= MOST_TRIES and not refusal.down):
         return None
-    again = now + max(BACK_OFF[message.tries - 1], refusal.wait or BACK_OFF[0])
+    pause = DOWN_AGAIN if refusal.down else BACK_OFF[message.tries - 1]
+    again = now + max(pause, refusal.wait or pause)
     ends = [one for one in (message.not_after, message.hand_over_at) if one is not None]
+    if refusal.down:
+        ends.append(message.due_at + DOWN_LONG)
     return None if any(end <= again for end in ends) else again
 
 
@@ -178,7 +189,8 @@ class Delivery:
             "message %s (%s by %s): %s, try %s, %s",
             *(message.id, message.kind, message.channel, refusal.code, message.tries, state),
         )
-        return self._end(message, attempt, state, refusal.code, again)
+        uncounted = refusal.down and attempt is not None
+        return self._end(message, attempt, state, refusal.code, again, uncounted=uncounted)
 
     def _end(
         self,
@@ -188,6 +200,8 @@ class Delivery:
         error: str | None,
         again: datetime | None = None,
         told: Message | None = None,
+        *,
+        uncounted: bool = False,
     ) -> State:
         now, store = self.ledger.now(), self.ledger.store
         said = words_kept.sealed(store.keyring, message.ref, told) if told else None
@@ -207,7 +221,7 @@ class Delivery:
                 error=error,
                 next_try=again,
                 said=said,
-                more=1 if never_begun else 0,
+                more=1 if never_begun else -1 if uncounted else 0,
             )
             if ended is State.DEAD:
                 self._take_over(tx, message)

@@ -181,8 +181,9 @@ def settle(
 ) -> State | None:
     """End the lease in `state`; None, and nothing done, when somebody else has it by now.
 
-    `more`: the tries that it used up and `begin` has not counted. A message of which the provider
-    said meanwhile that it did not arrive ends as dead, not as sent.
+    `more`: the tries that it used up and `begin` has not counted; -1 for one that says nothing of
+    it. A message of which the provider said meanwhile that it did not arrive ends as dead, not as
+    sent.
     """
     values = {
         **_lease_of(message),
