@@ -17,6 +17,8 @@ from notifications.outbox import Claimed, State
 from notifications.policy import (
     BACK_OFF,
     BY_MACHINE,
+    DOWN_AGAIN,
+    DOWN_LONG,
     KINDS,
     MOST_TRIES,
     PROVIDER_REST,
@@ -43,10 +45,13 @@ class Rest:
 
 def after_failure(message: Claimed, refusal: NotSent, now: datetime) -> datetime | None:
     """When to try again; None: never by this channel, because it is for good, too often or too late."""
-    if refusal.for_good or message.tries >= MOST_TRIES:
+    if refusal.for_good or (message.tries >= MOST_TRIES and not refusal.down):
         return None
-    again = now + max(BACK_OFF[message.tries - 1], refusal.wait or BACK_OFF[0])
+    pause = DOWN_AGAIN if refusal.down else BACK_OFF[message.tries - 1]
+    again = now + max(pause, refusal.wait or pause)
     ends = [one for one in (message.not_after, message.hand_over_at) if one is not None]
+    if refusal.down:
+        ends.append(message.due_at + DOWN_LONG)
     return None if any(end <= again for end in ends) else again
 
 
@@ -185,7 +190,8 @@ class Delivery:
             "message %s (%s by %s): %s, try %s, %s",
             *(message.id, message.kind, message.channel, refusal.code, message.tries, state),
         )
-        return self._end(message, attempt, state, refusal.code, again)
+        uncounted = refusal.down and attempt is not None
+        return self._end(message, attempt, state, refusal.code, again, uncounted=uncounted)
 
     def _end(
         self,
@@ -195,13 +201,19 @@ class Delivery:
         error: str | None,
         again: datetime | None = None,
         told: Message | None = None,
+        *,
+        uncounted: bool = False,
     ) -> State:
         now, store = self.ledger.now(), self.ledger.store
         said = words_kept.sealed(store.keyring, message.ref, told) if told else None
+        never_begun = attempt is None and state is State.FAILED
 
         def work(tx: Tx) -> State | None:
             if attempt is not None:
                 outbox.finish_try(tx, attempt, error or state.value, now)
+            elif never_begun:
+                # It failed before it could begin. That counts, too: else it would be tried for ever.
+                outbox.note_try(tx, message.id, now, message.owner, error)
             ended = outbox.settle(
                 tx,
                 message,
@@ -210,7 +222,7 @@ class Delivery:
                 error=error,
                 next_try=again,
                 said=said,
-                tried=attempt is not None,
+                more=1 if never_begun else -1 if uncounted else 0,
             )
             if ended is State.DEAD:
                 self._take_over(tx, message)

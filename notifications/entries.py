@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from booking.ledger.status import Status
 from booking.store import Tx
 from booking.store.bookings import bookings
-from booking.store.upsert import insert_or_ignore
+from booking.store.upsert import insert_for
 from notifications.outbox import TO_TRY, State, outbox
 from notifications.plan import Planned, Situation
 from notifications.policy import LETTER, TOLD_BY_HAND, WITHDRAWN_BY_HAND
@@ -20,6 +21,25 @@ BEGUN = (State.LEASED.value, State.FAILED.value, State.SENT.value, State.DEAD.va
 _COLUMNS = (
     *("id", "consultation", "status", "revision", "starts_at", "zone"),
     *("reached_by", "contact_wish"),
+)
+# What runs for each fact is built once: building a statement costs more than running it.
+_withdraw_older = (
+    update(outbox)
+    .where(
+        outbox.c.booking_id == bindparam("booking"),
+        outbox.c.revision < bindparam("present"),
+        outbox.c.state.in_(TO_TRY),
+    )
+    .values(state=State.WITHDRAWN.value, settled_at=bindparam("now"), last_error=SUPERSEDED)
+)
+_revive = (
+    update(outbox)
+    .where(
+        outbox.c.key.in_(bindparam("keys", expanding=True)),
+        outbox.c.state == State.WITHDRAWN.value,
+        outbox.c.last_error == OTHER_CHANNEL,
+    )
+    .values(state=State.WAITING.value, settled_at=None, last_error=None)
 )
 
 
@@ -35,22 +55,18 @@ def add(tx: Tx, planned: Iterable[Planned], now: datetime) -> int:
 
     One that was withdrawn only because another channel was better waits again.
     """
-    new = 0
-    for one in planned:
-        added = tx.execute(
-            insert_or_ignore(tx, outbox).values(_row(one, now)).returning(outbox.c.id)
-        )
-        if added.first() is not None:
-            new += 1
-        else:
-            _revive(tx, one)
-    return new
+    rows = {one.key: _row(one, now) for one in planned}
+    if not rows:
+        return 0
+    added = set(tx.execute(_add(tx.dialect.name), list(rows.values())).scalars())
+    if known := rows.keys() - added:
+        tx.execute(_revive, {"keys": sorted(known)})
+    return len(added)
 
 
 def withdraw_older(tx: Tx, booking_id: str, revision: int, now: datetime) -> None:
     """Withdraw what waits of a booking's earlier revisions. What is being tried looks by itself."""
-    overtaken = and_(outbox.c.booking_id == booking_id, outbox.c.revision < revision)
-    _withdraw(tx, and_(overtaken, outbox.c.state.in_(TO_TRY)), SUPERSEDED, now)
+    tx.execute(_withdraw_older, {"booking": booking_id, "present": revision, "now": now})
 
 
 def withdraw_other_channels(tx: Tx, planned: Iterable[Planned], now: datetime) -> None:
@@ -127,17 +143,9 @@ def _withdraw(tx: Tx, which: Any, why: str, now: datetime) -> None:
     tx.execute(update(outbox).where(which).values(gone))
 
 
-def _revive(tx: Tx, one: Planned) -> None:
-    again = {"state": State.WAITING.value, "settled_at": None, "last_error": None}
-    tx.execute(
-        update(outbox)
-        .where(
-            outbox.c.key == one.key,
-            outbox.c.state == State.WITHDRAWN.value,
-            outbox.c.last_error == OTHER_CHANNEL,
-        )
-        .values(again)
-    )
+@cache
+def _add(dialect: str) -> Any:
+    return insert_for(dialect, outbox).on_conflict_do_nothing().returning(outbox.c.key)
 
 
 def _row(one: Planned, now: datetime) -> dict[str, Any]:

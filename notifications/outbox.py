@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import LargeBinary, String, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.sql import ColumnElement
 
 from booking.store import Tx
 from booking.store.bookings import bookings
-from notifications.policy import HELD_FOR, LINE, MAIL, SMS
+from notifications.policy import DOWN_LONG, LINE, MAIL, SMS
 from notifications.tables import AttemptRow, OutboxRow
 
 outbox = OutboxRow.__table__  # type: ignore[attr-defined]
@@ -40,10 +40,68 @@ TO_TRY = (State.WAITING.value, State.FAILED.value)
 # What a provider says of a message that it had taken over and could not deliver after all.
 RECEIPT_FAILED = "failed"
 
+# What runs for each message is built once: building a statement costs more than running it.
+_held = and_(
+    outbox.c.id == bindparam("held"),
+    outbox.c.lease_owner == bindparam("by"),
+    outbox.c.state == State.LEASED.value,
+)
+_renew = (
+    update(outbox)
+    .where(_held)
+    .values(lease_until=bindparam("until"), attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.id)
+)
+_note = insert(attempts).returning(attempts.c.id)
+_finish = (
+    update(attempts)
+    .where(attempts.c.id == bindparam("attempt"))
+    .values(outcome=bindparam("how"), finished_at=bindparam("now"))
+)
+_end = bindparam("end", type_=String)
+_arrived_not = and_(_end == State.SENT.value, outbox.c.receipt == RECEIPT_FAILED)
+_settle = (
+    update(outbox)
+    .where(_held)
+    .values(
+        state=case((_arrived_not, State.DEAD.value), else_=_end),
+        lease_owner=None,
+        lease_until=None,
+        last_error=bindparam("error"),
+        # What was sent keeps the moment that it waited for: how late it went is counted from there.
+        next_try=case(
+            (_end == State.SENT.value, outbox.c.next_try),
+            else_=bindparam("again", type_=outbox.c.next_try.type),
+        ),
+        settled_at=bindparam("settled"),
+        attempts=outbox.c.attempts + bindparam("more"),
+        said=func.coalesce(bindparam("words", type_=LargeBinary), outbox.c.said),
+    )
+    .returning(outbox.c.state)
+)
+_party = (
+    select(bookings.c.phone_index).where(bookings.c.id == bindparam("booking")).scalar_subquery()
+)
+_sent_to_party = (
+    select(func.count())
+    .select_from(outbox.join(bookings, outbox.c.booking_id == bookings.c.id))
+    .where(
+        bookings.c.phone_index == _party,
+        outbox.c.channel.in_((LINE, MAIL, SMS)),
+        outbox.c.state == State.SENT.value,
+        # What staff told themselves has another reason, and rang no telephone.
+        outbox.c.last_error.is_(None),
+        outbox.c.settled_at >= bindparam("since"),
+    )
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
-    """A message that `owner` holds the lease of; `tries` counts the one to come."""
+    """A message that `owner` holds the lease of; `tries` counts the one to come.
+
+    What was claimed and not begun has used up no try: who dies with a claim takes none with it.
+    """
 
     id: int
     key: str
@@ -96,7 +154,6 @@ def claim(
             state=State.LEASED.value,
             lease_owner=owner,
             lease_until=now + LEASE,
-            attempts=outbox.c.attempts + 1,
         )
         .returning(outbox)
     )
@@ -106,8 +163,7 @@ def claim(
 
 def begin(tx: Tx, message: Claimed, now: datetime) -> int | None:
     """Renew the lease and note a try, before the try; the try's number. None: the lease is lost."""
-    renewed = update(outbox).where(_held(message)).values(lease_until=now + LEASE)
-    if tx.execute(renewed.returning(outbox.c.id)).first() is None:
+    if tx.execute(_renew, _lease_of(message) | {"until": now + LEASE}).first() is None:
         return None
     return note_try(tx, message.id, now, message.owner)
 
@@ -121,64 +177,44 @@ def settle(
     error: str | None = None,
     next_try: datetime | None = None,
     said: bytes | None = None,
-    tried: bool = True,
+    more: int = 0,
 ) -> State | None:
     """End the lease in `state`; None, and nothing done, when somebody else has it by now.
 
-    A message of which the provider said meanwhile that it did not arrive ends as dead, not as sent.
+    `more`: the tries that it used up and `begin` has not counted; -1 for one that says nothing of
+    it. A message of which the provider said meanwhile that it did not arrive ends as dead, not as
+    sent.
     """
-    ended: Any = state.value
-    if state is State.SENT:
-        ended = case((outbox.c.receipt == RECEIPT_FAILED, State.DEAD.value), else_=state.value)
-    values: dict[str, Any] = {
-        "state": ended,
-        "lease_owner": None,
-        "lease_until": None,
-        "last_error": error,
-        "settled_at": None if state is State.FAILED else now,
+    values = {
+        **_lease_of(message),
+        "end": state.value,
+        "error": error,
+        "again": next_try,
+        "settled": None if state is State.FAILED else now,
+        "more": more,
+        "words": said,
     }
-    if state is not State.SENT:
-        # What was sent keeps the moment that it waited for: how late it went is counted from there.
-        values["next_try"] = next_try
-    if said is not None:
-        values["said"] = said
-    if not tried:
-        values["attempts"] = outbox.c.attempts - 1
-    settled = update(outbox).where(_held(message)).values(values).returning(outbox.c.state)
-    found = tx.execute(settled).scalar_one_or_none()
+    found = tx.execute(_settle, values).scalar_one_or_none()
     return State(found) if found is not None else None
 
 
 def release(tx: Tx, messages: Iterable[Claimed], until: datetime | None = None) -> None:
     """Give back what was claimed and not tried; `until` the instant before which nobody tries."""
     for message in messages:
-        values = {
+        values: dict[str, Any] = {
             "state": State.WAITING.value if message.tries == 1 else State.FAILED.value,
             "lease_owner": None,
             "lease_until": None,
-            "attempts": outbox.c.attempts - 1,
         }
         if until is not None:
             values["next_try"] = until
-        tx.execute(update(outbox).where(_held(message)).values(values))
+        tx.execute(update(outbox).where(_held).values(values), _lease_of(message))
 
 
 def sent_to_party(tx: Tx, booking_id: str, since: datetime) -> int:
     """How many written messages the party of a booking was sent since then, of all its bookings."""
-    party = select(bookings.c.phone_index).where(bookings.c.id == booking_id).scalar_subquery()
-    query = (
-        select(func.count())
-        .select_from(outbox.join(bookings, outbox.c.booking_id == bookings.c.id))
-        .where(
-            bookings.c.phone_index == party,
-            outbox.c.channel.in_((LINE, MAIL, SMS)),
-            outbox.c.state == State.SENT.value,
-            # What staff told themselves has another reason, and rang no telephone.
-            outbox.c.last_error.is_(None),
-            outbox.c.settled_at >= since,
-        )
-    )
-    return int(tx.execute(query).scalar_one())
+    values = {"booking": booking_id, "since": since}
+    return int(tx.execute(_sent_to_party, values).scalar_one())
 
 
 def note_try(tx: Tx, message_id: int, now: datetime, by: str, outcome: str | None = None) -> int:
@@ -190,18 +226,17 @@ def note_try(tx: Tx, message_id: int, now: datetime, by: str, outcome: str | Non
         "outcome": outcome,
         "finished_at": now if outcome else None,
     }
-    return int(tx.execute(insert(attempts).returning(attempts.c.id), values).scalar_one())
+    return int(tx.execute(_note, values).scalar_one())
 
 
 def finish_try(tx: Tx, attempt: int, outcome: str, now: datetime) -> None:
     """Note how a try ended."""
-    ended = update(attempts).where(attempts.c.id == bindparam("attempt"))
-    tx.execute(ended.values(outcome=outcome, finished_at=now), {"attempt": attempt})
+    tx.execute(_finish, {"attempt": attempt, "how": outcome, "now": now})
 
 
 def to_hand_over(now: datetime) -> ColumnElement[bool]:
     """Whose channel has had its time: the next one should take over, if there is another one."""
-    waited = and_(outbox.c.due_at <= now - HELD_FOR, outbox.c.hand_over_at < outbox.c.not_after)
+    waited = and_(outbox.c.due_at <= now - DOWN_LONG, outbox.c.hand_over_at < outbox.c.not_after)
     return or_(outbox.c.hand_over_at <= now, waited)
 
 
@@ -218,12 +253,8 @@ def _due(channel: str, now: datetime) -> ColumnElement[bool]:
     return and_(outbox.c.channel == channel, ready(now))
 
 
-def _held(message: Claimed) -> ColumnElement[bool]:
-    return and_(
-        outbox.c.id == message.id,
-        outbox.c.lease_owner == message.owner,
-        outbox.c.state == State.LEASED.value,
-    )
+def _lease_of(message: Claimed) -> dict[str, Any]:
+    return {"held": message.id, "by": message.owner}
 
 
 def _claimed(row: Any) -> Claimed:
@@ -240,6 +271,6 @@ def _claimed(row: Any) -> Claimed:
         not_after=row.not_after,
         hand_over_at=row.hand_over_at,
         at_once=row.at_once,
-        tries=row.attempts,
+        tries=row.attempts + 1,
         owner=row.lease_owner,
     )

@@ -212,11 +212,13 @@ BACK_OFF = (
     timedelta(hours=8),
 )
 MOST_TRIES = len(BACK_OFF) + 1
+# A provider that takes nothing is left alone that long. Of the message that found out this says
+# nothing: it is no try of its own, waits a little, and goes to the next channel after a day.
+PROVIDER_REST = timedelta(seconds=30)
+DOWN_AGAIN = timedelta(minutes=15)
 # So long after a message's moment a channel has had its time, though it was never tried: its
 # provider takes nothing, or it isn't set up any longer.
-HELD_FOR = timedelta(days=1)
-# A provider that takes nothing is left alone that long.
-PROVIDER_REST = timedelta(seconds=30)
+DOWN_LONG = timedelta(days=1)
 # After an unanswered call the next one waits that long, and others come first.
 CALL_AGAIN = timedelta(hours=2)
 # After so many calls that nobody answered, somebody has to decide what else can be done.

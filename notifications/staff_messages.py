@@ -18,6 +18,7 @@ from notifications.by_hand import Answer, Deed
 from notifications.message_log import Told
 from notifications.policy import KINDS
 
+MOST_TRIES_SHOWN = 6
 PATH = "/staff/messages"
 ZONE = "Asia/Tokyo"
 DEALT = "message-dealt"
@@ -106,6 +107,8 @@ def _deal_with(ledger: Ledger, message_id: int, actor: str, organisation: str | 
 def _shown(one: Told, booking: Booking, names: Mapping[str, str]) -> dict[str, Any]:
     zone = booking.zone
     last = len(one.tries) - 1
+    # A provider that was down for a day leaves dozens.
+    shown = list(enumerate(one.tries))[-MOST_TRIES_SHOWN:]
     return {
         "what": _label(one.kind),
         "channel": message_words.CHANNEL.get(one.channel, one.channel),
@@ -120,8 +123,9 @@ def _shown(one: Told, booking: Booking, names: Mapping[str, str]) -> dict[str, A
                     tried, one.channel, under_way=one.leased and number == last
                 ),
             }
-            for number, tried in enumerate(one.tries)
+            for number, tried in shown
         ],
+        "tries_before": len(one.tries) - len(shown),
         "said": one.said,
         "seen": len(one.tries),
         "deeds": [

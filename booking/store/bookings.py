@@ -23,6 +23,7 @@ HOLDS = bookings.c.holds_seat == True  # noqa: E712
 
 # Built once: building a statement costs more than running it.
 _insert = insert(bookings)
+_by_id = select(bookings).where(bookings.c.id == bindparam("key"))
 _reference = select(bookings.c.id).where(bookings.c.reference == bindparam("key"))
 _guarded = select(bookings.c.id).where(bookings.c.duplicate_guard == bindparam("key"))
 _held = select(bookings.c.session, bookings.c.slot_start, bookings.c.channel).where(
@@ -82,7 +83,9 @@ def by_id(
     tx: Tx, keyring: Keyring, booking_id: str, *, lock: bool = False
 ) -> dict[str, Any] | None:
     """The booking with that id, or None."""
-    return find(tx, keyring, bookings.c.id == booking_id, lock=lock)
+    query = _by_id.with_for_update() if lock else _by_id
+    row = tx.execute(query, {"key": booking_id}).one_or_none()
+    return opened(keyring, row) if row is not None else None
 
 
 def by_reference(tx: Tx, keyring: Keyring, reference: str) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ NAMED = {True: "お電話では、窓口の名前をお伝えします", False: 
 
 def offered(settings: Settings, desk: Desk) -> list[WrittenChannel]:
     """The written channels that the desk uses and this installation can send by, the desk's order."""
-    able = {"line": bool(settings.line_token), "sms": bool(settings.sms_url)}
+    able = {"line": settings.links_line, "sms": bool(settings.sms_url)}
     return [one for one in desk.telling.order if able.get(one, True)]
 
 

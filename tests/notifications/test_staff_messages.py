@@ -10,7 +10,7 @@ from booking.ledger.application import Target
 from notifications import outbox
 from notifications.channels.call_list import Outcome, calls, record
 from notifications.channels.channel import NotSent
-from notifications.receipts import receipt
+from notifications.receipts import Receipt, receipt
 from notifications.relay import relay
 from tests.support.clerk import Clerk, at_the_console
 from tests.support.house import INTERVIEW, SESSION, House, a_house, tokyo
@@ -123,7 +123,7 @@ def test_a_try_that_nobody_finished_may_have_arrived(house: House, clerk: Clerk)
 def test_a_receipt_is_shown(house: House, clerk: Clerk) -> None:
     booking = confirmed(house, email=MAIL)
     Teller(house).tick()
-    receipt(house.ledger, rows(house)[0]["ref"], "delivered")
+    receipt(house.ledger, rows(house)[0]["ref"], Receipt.DELIVERED, ("mail",))
 
     assert "受信の通知：届きました" in section(clerk.get(f"/staff/bookings/{booking.reference}"))
 

@@ -22,7 +22,12 @@ PARTY = {
 }
 CAREFUL = {"voicemail": "no", "named": "no", "safe_hours": "afternoon", "never_mail": "yes"}
 MAIL, ADDRESS = "hanako@example.jp", "渋川市石原1番地"
-GATEWAYS = {"sms_url": "https://sms.example.jp/", "line_token": "token", "line_secret": "secret"}
+GATEWAYS = {
+    "sms_url": "https://sms.example.jp/",
+    "line_token": "token",
+    "line_secret": "secret",
+    "line_account": "@shiken",
+}
 
 
 def offered(page: str) -> list[str]:

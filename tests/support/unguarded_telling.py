@@ -1,0 +1,45 @@
+"""The guards of telling, taken away one by one: the controls of its race tests."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import and_
+from sqlalchemy.sql import ColumnElement
+
+from booking.store import Tx
+from notifications import jobs, outbox
+from notifications.outbox import Claimed, State
+
+
+def settled_before_it_is_sent() -> None:
+    """A message counts as sent from the moment of the try: who dies in between loses it."""
+    begin = outbox.begin
+
+    def begin_and_settle(tx: Tx, message: Claimed, now: datetime) -> int | None:
+        attempt = begin(tx, message, now)
+        outbox.settle(tx, message, State.SENT, now)
+        return attempt
+
+    outbox.begin = begin_and_settle
+
+
+def claimed_without_a_lease() -> None:
+    """What one process has claimed is due for all others at once."""
+
+    def due(channel: str, now: datetime) -> ColumnElement[bool]:
+        open_ = outbox.outbox.c.state.in_((*outbox.TO_TRY, State.LEASED.value))
+        return and_(outbox.outbox.c.channel == channel, outbox.outbox.c.due_at <= now, open_)
+
+    outbox._due = due
+
+
+def jobs_without_a_claim() -> None:
+    """Every process runs the jobs of the day."""
+    jobs.claim = lambda *_: True
+
+
+WITHOUT: Mapping[str, Callable[[], None]] = {
+    "settling": settled_before_it_is_sent,
+    "leases": claimed_without_a_lease,
+    "claims": jobs_without_a_claim,
+}
