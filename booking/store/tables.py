@@ -215,6 +215,30 @@ class ApiKeyRow(SQLModel, table=True):
     revoked_at: datetime | None = None
 
 
+class PrivateFeedRow(SQLModel, table=True):
+    """A calendar for staff at a secret address, which is kept hashed: of a desk, or of a person.
+
+    `desk` or `person`, a name of the organisation's rosters, says of what. `last_client` is the kind
+    of the program that fetched it last, never its own words nor where it was.
+    """
+
+    __tablename__ = "private_feeds"
+    id: str = Field(primary_key=True)
+    token_hash: str = Field(unique=True)
+    organisation: str = Field(index=True)
+    desk: str | None = None
+    person: str | None = None
+    label: str
+    made_by: str
+    made_at: datetime
+    rotation: int = 0
+    rotated_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_fetched_at: datetime | None = None
+    last_client: str | None = None
+    fetches: int = 0
+
+
 class LineCodeRow(SQLModel, table=True):
     """A one-time code that links a booking with whoever types it in the LINE chat. Kept as an index."""
 
