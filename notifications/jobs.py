@@ -10,6 +10,7 @@ from functools import partial
 
 from sqlalchemy import select, update
 
+from booking.desks.register import note_day
 from booking.ledger.ledger import Ledger
 from booking.ledger.retention import forget_old
 from booking.ledger.status import OPEN
@@ -26,6 +27,7 @@ from slots.zone import instant, local, local_date
 log = logging.getLogger("notifications.jobs")
 ZONE = "Asia/Tokyo"
 FORGET = "forget"
+CALENDARS = "calendars"
 # Nobody is at work, and a backup of the evening before is done.
 FORGET_FROM = time(3, 30)
 LEASE = timedelta(minutes=10)
@@ -60,7 +62,21 @@ def settle(tx: Tx, name: str, period: str, now: datetime) -> None:
 
 def run_due(ledger: Ledger) -> int:
     """Run what is due today and nobody has run; how many jobs this process ran."""
-    return sum(_day_list(ledger, desk) for desk in _lists_due(ledger)) + _forget(ledger)
+    lists = sum(_day_list(ledger, desk) for desk in _lists_due(ledger))
+    return lists + _calendars(ledger) + _forget(ledger)
+
+
+def _calendars(ledger: Ledger) -> int:
+    """Note what the public calendars show from today on, once a day."""
+    now = ledger.now()
+    period = local_date(now, ZONE).isoformat()
+    if CALENDARS in _done(ledger, period, [CALENDARS]):
+        return 0
+    if not ledger.store.write(lambda tx: claim(tx, CALENDARS, period, now)):
+        return 0
+    note_day(ledger.store, ledger.desks, now)
+    ledger.store.write(lambda tx: settle(tx, CALENDARS, period, now))
+    return 1
 
 
 def _forget(ledger: Ledger) -> int:
