@@ -27,7 +27,6 @@ from slots.zone import instant, local, local_date
 log = logging.getLogger("notifications.jobs")
 ZONE = "Asia/Tokyo"
 FORGET = "forget"
-CALENDARS = "calendars"
 # Nobody is at work, and a backup of the evening before is done.
 FORGET_FROM = time(3, 30)
 LEASE = timedelta(minutes=10)
@@ -62,25 +61,11 @@ def settle(tx: Tx, name: str, period: str, now: datetime) -> None:
 
 def run_due(ledger: Ledger) -> int:
     """Run what is due today and nobody has run; how many jobs this process ran."""
-    lists = sum(_day_list(ledger, desk) for desk in _lists_due(ledger))
-    return lists + _calendars(ledger) + _forget(ledger)
+    return sum(_day_list(ledger, desk) for desk in _lists_due(ledger)) + _night(ledger)
 
 
-def _calendars(ledger: Ledger) -> int:
-    """Note what the public calendars show from today on, once a day."""
-    now = ledger.now()
-    period = local_date(now, ZONE).isoformat()
-    if CALENDARS in _done(ledger, period, [CALENDARS]):
-        return 0
-    if not ledger.store.write(lambda tx: claim(tx, CALENDARS, period, now)):
-        return 0
-    note_day(ledger.store, ledger.desks, now)
-    ledger.store.write(lambda tx: settle(tx, CALENDARS, period, now))
-    return 1
-
-
-def _forget(ledger: Ledger) -> int:
-    """Forget what is old, once a day."""
+def _night(ledger: Ledger) -> int:
+    """Forget what is old, and note what the calendars show from today on: once a day."""
     now = ledger.now()
     here = local(now, ZONE)
     period = here.date().isoformat()
@@ -89,6 +74,7 @@ def _forget(ledger: Ledger) -> int:
     if not ledger.store.write(lambda tx: claim(tx, FORGET, period, now)):
         return 0
     forget_old(ledger)
+    note_day(ledger.store, ledger.desks, now)
 
     def work(tx: Tx) -> None:
         words_kept.erase_old(tx, now)

@@ -2,11 +2,13 @@
 
 import csv
 import io
+from collections.abc import Mapping
 
 from booking.feeds.calendars import Feed, availability_of, link_of, title_of
 from booking.ledger.public_entries import Entry, Listing
 from booking.settings import Settings
 from slots.desk import Consultation, Desk
+from slots.window import BookingChannel
 from slots.zone import local
 
 COLUMNS = (
@@ -44,56 +46,19 @@ COLUMNS = (
     "備考",
 )
 # By the first two digits of 全国地方公共団体コード (JIS X 0401).
-PREFECTURES = [
-    "北海道",
-    "青森県",
-    "岩手県",
-    "宮城県",
-    "秋田県",
-    "山形県",
-    "福島県",
-    "茨城県",
-    "栃木県",
-    "群馬県",
-    "埼玉県",
-    "千葉県",
-    "東京都",
-    "神奈川県",
-    "新潟県",
-    "富山県",
-    "石川県",
-    "福井県",
-    "山梨県",
-    "長野県",
-    "岐阜県",
-    "静岡県",
-    "愛知県",
-    "三重県",
-    "滋賀県",
-    "京都府",
-    "大阪府",
-    "兵庫県",
-    "奈良県",
-    "和歌山県",
-    "鳥取県",
-    "島根県",
-    "岡山県",
-    "広島県",
-    "山口県",
-    "徳島県",
-    "香川県",
-    "愛媛県",
-    "高知県",
-    "福岡県",
-    "佐賀県",
-    "長崎県",
-    "熊本県",
-    "大分県",
-    "宮崎県",
-    "鹿児島県",
-    "沖縄県",
-]
-BOOKED_BY = {"online": "インターネット", "phone": "電話", "counter": "窓口", "walk-in": "当日窓口"}
+PREFECTURES = (
+    *("北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県"),
+    *("群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県", "石川県", "福井県"),
+    *("山梨県", "長野県", "岐阜県", "静岡県", "愛知県", "三重県", "滋賀県", "京都府", "大阪府"),
+    *("兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県", "岡山県", "広島県", "山口県", "徳島県"),
+    *("香川県", "愛媛県", "高知県", "福岡県", "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県"),
+    *("鹿児島県", "沖縄県"),
+)
+BOOKED_BY: Mapping[BookingChannel, str] = {
+    "online": "インターネット",
+    "phone": "電話",
+    "walk-in": "当日窓口",
+}
 STATUS_WORDS = {"confirmed": "", "tentative": "開催未定", "cancelled": "中止"}
 BOM = "\ufeff"
 
