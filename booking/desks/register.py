@@ -2,19 +2,92 @@
 
 import hashlib
 from datetime import datetime
+from functools import partial
 
 from booking.desks.catalogue import Catalogue
-from booking.desks.current import VERSION
-from booking.store import Store, versions
+from booking.desks.current import VERSION, CurrentDesks
+from booking.desks.published import forget_old, is_noted, note_desk
+from booking.store import Store, Tx, versions
+from slots.desk import Organisation
+from slots.zone import local_date
+
+# Whose instant of change is that of the site's address, which is in every calendar entry.
+SITE = "site"
 
 
-def register_definitions(store: Store, catalogue: Catalogue, now: datetime) -> None:
+def register_definitions(
+    store: Store, catalogue: Catalogue, now: datetime, *, site: str | None = None
+) -> None:
     """Raise the version of each consultation whose definition (or desk's) changed since last noted.
 
-    The values' reprs are stable: frozen dataclasses of texts, numbers and dates.
+    What the public calendars show of it is noted in the same transaction. `site` is the address
+    under which it is served, where that is known. The values' reprs are stable: frozen dataclasses
+    of texts, numbers and dates.
     """
     definitions = {VERSION: ""}
     for key, consultation in catalogue.consultations.items():
-        said = repr((consultation, catalogue.desk_of(key)))
-        definitions[key] = hashlib.sha256(said.encode()).hexdigest()
-    store.write(lambda tx: versions.register(tx, definitions, now))
+        definitions[key] = _hash(repr((consultation, catalogue.desk_of(key))))
+    for organisation in catalogue.organisations.values():
+        definitions[heading(organisation.key)] = _hash(_headings(organisation))
+    if site is not None:
+        definitions[SITE] = _hash(site)
+
+    def work(tx: Tx) -> None:
+        versions.register(tx, definitions, now)
+        desks = CurrentDesks(store, catalogue)
+        # Desks without consultations last: their lock is the one that all changes of staff end with.
+        for desk in sorted(
+            catalogue.desks.values(), key=lambda one: (not one.consultations, one.key)
+        ):
+            note_anew(tx, desks, desk.key, now)
+
+    store.write(work)
+
+
+def note_day(store: Store, desks: CurrentDesks, now: datetime) -> None:
+    """Note what the calendars show from today on, desk by desk: once a day, or more often."""
+    for key in sorted(desks.files.desks):
+        if not store.read(partial(_is_noted, desks=desks, key=key, now=now)):
+            store.write(partial(note_anew, desks=desks, key=key, now=now))
+    last = min(local_date(now, one.zone) for one in desks.files.desks.values())
+    store.write(lambda tx: forget_old(tx, last))
+
+
+def _is_noted(tx: Tx, desks: CurrentDesks, key: str, now: datetime) -> bool:
+    return is_noted(tx, desks.desk_in(tx, key), now)
+
+
+def note_anew(tx: Tx, desks: CurrentDesks, key: str, now: datetime) -> None:
+    """Note what the calendars show of the desk `key`, if that is not what is noted.
+
+    Locks are taken only where there is something to write, and then it is looked at once more.
+    """
+    if _is_noted(tx, desks, key, now):
+        return
+    consultations = desks.files.desk(key).consultations
+    for one in sorted(each.key for each in consultations) or [VERSION]:
+        versions.lock_and_raise(tx, one, now)
+    note_desk(tx, desks.desk_in(tx, key), now)
+
+
+def heading(organisation: str) -> str:
+    """Under which it is noted when the names of an organisation's calendars last changed."""
+    return f"headings:{organisation}"
+
+
+def _headings(organisation: Organisation) -> str:
+    return repr(
+        (
+            (organisation.name, organisation.code),
+            [(one.key, one.name, one.short_name, one.zone) for one in organisation.desks],
+            [
+                (one.key, one.name, one.fee, one.booked_by)
+                for desk in organisation.desks
+                for one in desk.consultations
+            ],
+        )
+    )
+
+
+def _hash(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """The tables: schema only. A row never leaves the store, and never enters from a request."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Text, text
 from sqlmodel import Field, SQLModel
@@ -161,6 +161,36 @@ class DeskChangeRow(SQLModel, table=True):
     made_at: datetime
     withdrawn_by: str | None = None
     withdrawn_at: datetime | None = None
+
+
+class PublishedEntryRow(SQLModel, table=True):
+    """An entry of the public calendars as it was last published; `scope` is a consultation or a desk.
+
+    `sequence` follows start, end, place and status, `scheduled_at` says when it last rose;
+    `changed_at` follows all of it, in whole seconds. `listed_on` is the earliest day on which it
+    ever stood, and `gone` an entry that its definition no longer plans. Nothing here is of a party.
+    """
+
+    __tablename__ = "published_entries"
+    __table_args__ = (Index("ix_published_entries_day", "organisation", "day"),)
+    key: str = Field(primary_key=True)
+    organisation: str
+    desk: str
+    scope: str
+    day: date
+    listed_on: date
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place: str | None = None
+    status: str
+    title: str
+    words: str = Field(sa_type=Text)
+    mark: str | None = None
+    gone: bool
+    sequence: int
+    scheduled_at: datetime
+    changed_at: datetime
 
 
 class ReferralRow(SQLModel, table=True):

@@ -27,11 +27,13 @@ def lock_and_raise(tx: Tx, consultation: str, at: datetime) -> None:
 
 def versions_of(store: Store, consultations: list[str]) -> dict[str, tuple[int, datetime]]:
     """Version and last change of each of `consultations` that is registered."""
+    return store.read(lambda tx: versions_in(tx, consultations))
+
+
+def versions_in(tx: Tx, consultations: list[str]) -> dict[str, tuple[int, datetime]]:
+    """The same within a transaction."""
     rows = select(_table).where(_table.c.consultation.in_(consultations))
-    return {
-        row.consultation: (row.version, row.changed_at)
-        for row in store.read(lambda tx: tx.execute(rows).all())
-    }
+    return {row.consultation: (row.version, row.changed_at) for row in tx.execute(rows)}
 
 
 def register(tx: Tx, definitions: dict[str, str], at: datetime) -> None:

@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from booking.ledger import changes
-from tests.support.house import LEGAL, SESSION, House, a_house
+from tests.support.house import LEGAL, SESSION, House, a_house, tokyo
 
 DESK = "/feeds/shibukawa/lawyer.ics"
 CONSULTATION = f"/feeds/{LEGAL}.ics"
@@ -96,12 +96,16 @@ def test_fullness_shows_in_coarse_words_and_moves_the_etag_but_neither_uid_nor_s
         )
 
 
-def test_the_feed_follows_the_time_by_itself(sqlite_url: str) -> None:
-    with a_house(sqlite_url) as house, house.client() as client:
-        client.get(CONSULTATION)
+def test_the_end_of_booking_is_said_beforehand_and_moves_nothing(sqlite_url: str) -> None:
+    """Points 2 and 8: an entry depends on the database and the day, not on the hour."""
+    with a_house(sqlite_url, now=tokyo("2026-12-18 09:00")) as house, house.client() as client:
+        before = client.get(CONSULTATION)
         house.clock.move_to("2026-12-18 17:15")
+        after = client.get(CONSULTATION)
 
-        assert "受付は終わりました" in entry(client.get(CONSULTATION).text, SESSION)["DESCRIPTION"]
+        said = entry(after.text, SESSION)["DESCRIPTION"]
+        assert "予約の受付: 6月22日（月）から12月18日（金）午後5時15分まで" in said
+        assert before.content == after.content
 
 
 def test_no_word_of_any_party_is_in_a_public_feed(sqlite_url: str) -> None:
