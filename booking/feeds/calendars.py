@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
-from icalendar import Calendar
+from icalendar import Calendar, vText
 
 from booking.desks.catalogue import Catalogue
 from booking.desks.marks import WORDS
@@ -107,7 +107,7 @@ def calendar_file(feed: Feed, listed: Listing, settings: Settings) -> bytes:
 
 def _describe(made: Calendar, feed: Feed) -> None:
     for name in ("name", "x-wr-calname"):
-        made.add(name, feed.name)
+        made.add(name, vText(feed.name))  # by itself the library escapes no comma in these two
     # RFC 7986 section 5.7 demands VALUE here; the library leaves it out by itself.
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT1H")

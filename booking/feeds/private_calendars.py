@@ -4,22 +4,21 @@ A calendar service keeps what it reads: so no phone number, no topic and no note
 and a name only where the desk's file says so. The rest is on the staff's page, behind the sign-in.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from icalendar import Event, vText
+from icalendar import vText
 
-from booking.feeds.vevent import UID_HOST, add_timezone, calendar, status_of, timed_event
-from booking.i18n import time_spans
+from booking.feeds.lines import folded, text
+from booking.feeds.vevent import UID_HOST, calendar, status_of, utc_stamp, wall_time
+from booking.feeds.zones import add_timezone
 from booking.ledger.ledger import Ledger
 from booking.ledger.private_feeds import PrivateFeed
-from booking.ledger.revisions import revisions
-from booking.ledger.served import Entry, Served, served
+from booking.ledger.served import Day, Entry, served
 from booking.ledger.status import Status
 from booking.settings import Settings
 from slots.place import Place
-from slots.sessions import Session
-from slots.zone import local, local_date
+from slots.zone import local_date
 
 DAYS_AHEAD = 90
 REFRESH = timedelta(hours=1)
@@ -27,8 +26,11 @@ REFRESH = timedelta(hours=1)
 SERVED = UUID("5e0c2c1a-6b0e-5f57-8a57-54d1c9a8f0b3")
 STATUS = {"cancelled": "CANCELLED", "undecided": "TENTATIVE", "planned": "CONFIRMED"}
 BEFORE_SESSION = {"cancelled": "【中止】", "undecided": "【未定】", "planned": ""}
-UNSETTLED = "時間は、まだ決まっていません。"
-BEHIND = "くわしくは、窓口の画面をご覧ください（ログインが必要です）。"
+BEHIND = "窓口の画面（ログインが必要です）"
+END = b"END:VCALENDAR\r\n"
+
+# Start, UID and content lines.
+Event = tuple[datetime, str, list[str]]
 
 
 def private_uid(kept: str) -> str:
@@ -53,9 +55,12 @@ def private_calendar(ledger: Ledger, settings: Settings, feed: PrivateFeed) -> b
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT1H")
     add_timezone(made, zone)
-    for event in _events(ledger, settings, feed, start):
-        made.add_component(event)
-    return made.to_ical()
+    found = served(ledger, feed, start, start + timedelta(days=DAYS_AHEAD))
+    events = [_day(one, feed, settings) for one in found.days]
+    events += [_entry(one, settings) for one in found.entries]
+    lines = [one for _, _, event in sorted(events) for one in event]
+    body = b"".join(b"%b\r\n" % folded(one) for one in lines)
+    return made.to_ical().removesuffix(END) + body + END
 
 
 def calendar_name(ledger: Ledger, feed: PrivateFeed) -> str:
@@ -69,44 +74,21 @@ def _zone(ledger: Ledger, feed: PrivateFeed) -> str:
     return found.zone if found else "Asia/Tokyo"
 
 
-def _events(ledger: Ledger, settings: Settings, feed: PrivateFeed, start: date) -> list[Event]:
-    found = served(ledger, feed, start, start + timedelta(days=DAYS_AHEAD))
-    stamps = _stamps(ledger, feed, found)
-    events: list[tuple[datetime, str, Event]] = []
-    for session in found.sessions:
-        waiting = found.open.get(session.key, 0)
-        event = _session_event(session, feed, settings, stamps[session.consultation], waiting)
-        events.append((session.start, str(event["uid"]), event))
-    for entry in found.entries:
-        event = _entry_event(entry, settings)
-        events.append((entry.starts_at, str(event["uid"]), event))
-    return [event for _, _, event in sorted(events, key=lambda one: one[:2])]
-
-
-def _stamps(ledger: Ledger, feed: PrivateFeed, found: Served) -> dict[str, datetime]:
-    """When what is said of the sessions of each consultation last changed, or the feed began."""
-    keys = {one.consultation for one in found.sessions}
-    changed = revisions(ledger, keys)
-    return {key: changed[key][1] if key in changed else feed.made_at for key in keys}
-
-
-def _entry_event(entry: Entry, settings: Settings) -> Event:
-    event = timed_event(
+def _entry(entry: Entry, settings: Settings) -> Event:
+    cancelled = entry.cancelled
+    return _event(
         private_uid(entry.id),
         entry.starts_at,
         entry.ends_at,
         entry.zone,
-        entry.changed_at,
-        entry.revision - 1,
+        summary=_summary(entry),
+        status=status_of(entry.status),
+        place=entry.place,
+        url=f"{settings.base_url}/staff/bookings/{entry.reference}",
+        changed_at=entry.changed_at,
+        sequence=entry.revision - 1,
+        busy=not cancelled,
     )
-    event.add("created", entry.created_at.replace(microsecond=0))
-    event.add("summary", _summary(entry))
-    event.add("status", status_of(entry.status))
-    unsettled = [] if entry.time_settled or entry.cancelled else [UNSETTLED]
-    said = [f"受付番号 {entry.reference}", *unsettled]
-    url = f"{settings.base_url}/staff/bookings/{entry.reference}"
-    _finish(event, entry.place, said, url, busy=not entry.cancelled)
-    return event
 
 
 def _summary(entry: Entry) -> str:
@@ -117,39 +99,62 @@ def _summary(entry: Entry) -> str:
     return f"{'【取消】' if entry.cancelled else before}{entry.reference}{who}{after}"
 
 
-def _session_event(
-    session: Session, feed: PrivateFeed, settings: Settings, changed_at: datetime, waiting: int
-) -> Event:
-    event = timed_event(
-        private_uid(session.key), session.start, session.end, session.zone, changed_at, 0
-    )
+def _day(day: Day, feed: PrivateFeed, settings: Settings) -> Event:
+    """A session: when, where and whether it is held, which is what its stamps follow."""
+    session = day.session
     what = "担当日" if feed.person else "開催日"
-    event.add("summary", f"{BEFORE_SESSION[session.status]}{what}")
-    event.add("status", STATUS[session.status])
-    blocks = [
-        (local(one.start, session.zone), local(one.end, session.zone)) for one in session.blocks
+    return _event(
+        private_uid(session.key),
+        session.start,
+        session.end,
+        session.zone,
+        summary=f"{BEFORE_SESSION[session.status]}{what}",
+        status=STATUS[session.status],
+        place=_place(session.place),
+        url=f"{settings.base_url}/staff/day?date={session.date.isoformat()}",
+        changed_at=day.changed_at,
+        sequence=day.sequence,
+        # A desk's staff are not busy because it is open; who serves is.
+        busy=feed.person is not None and session.status != "cancelled",
+    )
+
+
+def _event(
+    uid: str,
+    start: datetime,
+    end: datetime | None,
+    zone: str,
+    *,
+    summary: str,
+    status: str,
+    place: str | None,
+    url: str,
+    changed_at: datetime,
+    sequence: int,
+    busy: bool,
+) -> Event:
+    """A VEVENT that sorts by its start; its properties in the icalendar library's order."""
+    stamp = utc_stamp(changed_at)
+    lines = [
+        "BEGIN:VEVENT",
+        f"SUMMARY:{text(summary)}",
+        f"DTSTART{wall_time(start, zone)}",
+        *([f"DTEND{wall_time(end, zone)}"] if end is not None else []),
+        f"DTSTAMP:{stamp}",
+        f"UID:{uid}",
+        f"SEQUENCE:{sequence}",
+        "CLASS:PRIVATE",
+        # In words too: few programs show what URL says.
+        f"DESCRIPTION:{text(f'{BEHIND}: {url}')}",
+        f"LAST-MODIFIED:{stamp}",
+        *([f"LOCATION:{text(place)}"] if place else []),
+        f"STATUS:{status}",
+        f"TRANSP:{'OPAQUE' if busy else 'TRANSPARENT'}",
+        f"URL:{url}",
+        *([] if busy else ["X-MICROSOFT-CDO-BUSYSTATUS:FREE"]),
+        "END:VEVENT",
     ]
-    said = [time_spans(blocks)]
-    if session.told:
-        said.append(session.told)
-    if waiting:
-        said.append(f"時間と担当の決まっていない予約 {waiting}件")
-    url = f"{settings.base_url}/staff/day?date={session.date.isoformat()}"
-    # A desk's staff are not busy because it is open; who serves is.
-    busy = feed.person is not None and session.status != "cancelled"
-    _finish(event, _place(session.place), said, url, busy=busy)
-    return event
-
-
-def _finish(event: Event, place: str | None, said: list[str], url: str, *, busy: bool) -> None:
-    event.add("class", "PRIVATE")
-    event.add("transp", "OPAQUE" if busy else "TRANSPARENT")
-    if not busy:
-        event.add("x-microsoft-cdo-busystatus", "FREE")
-    if place:
-        event.add("location", place)
-    event.add("description", "\n".join([*said, BEHIND, url]))
-    event.add("url", url)
+    return start, uid, lines
 
 
 def _place(place: Place | None) -> str | None:

@@ -8,6 +8,7 @@ from booking.ledger.ledger import Ledger
 from booking.ledger.private_feeds import PrivateFeed, people_of
 from booking.ledger.status import ENDED, Status
 from booking.store import private_feeds as rows
+from booking.store import published
 from slots.desk import Consultation
 from slots.roster import present, who_serves
 from slots.sessions import Session, sessions_of
@@ -43,12 +44,20 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Served:
-    """Sessions and parties. `open`: how many parties of each session nobody has been given yet."""
+class Day:
+    """A session with its public entry's sequence, and when its start, end, place or status changed."""
 
-    sessions: tuple[Session, ...]
+    session: Session
+    sequence: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """Sessions and parties."""
+
+    days: tuple[Day, ...]
     entries: tuple[Entry, ...]
-    open: dict[str, int]
 
 
 def served(ledger: Ledger, feed: PrivateFeed, start: date, end: date) -> Served:
@@ -60,24 +69,32 @@ def served(ledger: Ledger, feed: PrivateFeed, start: date, end: date) -> Served:
     consultations = _consultations(ledger, feed)
     sessions = {one.key: one for each in consultations for one in sessions_of(each, start, end)}
     parties = _parties(ledger, consultations, start, end)
-    if feed.person is None:
-        return Served(
-            sessions=_in_order(sessions.values()),
-            entries=tuple(_entry(one) for one in parties),
-            open={},
-        )
-    own = {key: one for key, one in sessions.items() if feed.person in one.roster}
-    by_key = {one.key: one for one in consultations}
-    whose = [(one, _whose(one, own, by_key[one["consultation"]])) for one in parties]
-    undecided: dict[str, int] = {}
-    for one, who in whose:
-        if who is None and one["session"] in own and Status(one["status"]) not in ENDED:
-            undecided[one["session"]] = undecided.get(one["session"], 0) + 1
+    if feed.person is not None:
+        sessions = {key: one for key, one in sessions.items() if feed.person in one.roster}
+        by_key = {one.key: one for one in consultations}
+        parties = [
+            one
+            for one in parties
+            if _whose(one, sessions, by_key[one["consultation"]]) == feed.person
+        ]
     return Served(
-        sessions=_in_order(own.values()),
-        entries=tuple(_entry(one) for one, who in whose if who == feed.person),
-        open=undecided,
+        days=_days(ledger, feed, list(sessions.values())),
+        entries=tuple(_entry(one) for one in parties),
     )
+
+
+def _days(ledger: Ledger, feed: PrivateFeed, sessions: list[Session]) -> tuple[Day, ...]:
+    """`sessions` as they were published; one that never was is as old as the feed."""
+    keys = [one.key for one in sessions]
+    rows_by_key = {
+        row.key: row for row in ledger.store.read(lambda tx: published.by_keys(tx, keys))
+    }
+    found = []
+    for one in sessions:
+        row = rows_by_key.get(one.key)
+        sequence, at = (row.sequence, row.scheduled_at) if row else (0, feed.made_at)
+        found.append(Day(session=one, sequence=sequence, changed_at=at))
+    return tuple(found)
 
 
 def _consultations(ledger: Ledger, feed: PrivateFeed) -> list[Consultation]:
@@ -128,7 +145,3 @@ _PLAIN = (
     *("id", "reference", "consultation", "revision", "starts_at", "ends_at", "zone", "place"),
     *("name", "created_at", "changed_at"),
 )
-
-
-def _in_order(sessions: Any) -> tuple[Session, ...]:
-    return tuple(sorted(sessions, key=lambda one: (one.start, one.key)))
