@@ -92,7 +92,7 @@ def make(
     organisation = _organisation_of(ledger, staff, desk, person)
     name = clean_line(label)
     if len(name) > LABEL_LENGTH:
-        raise Invalid([FieldError("label", "too-long", {"most": LABEL_LENGTH})])
+        raise Invalid([FieldError("label", "too-long")])
     if not ID.fullmatch(feed_id):
         raise KeyReused
     row = {
