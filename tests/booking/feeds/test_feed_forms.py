@@ -198,6 +198,7 @@ def test_no_word_of_any_booking_and_no_count_is_in_any_form(ending: str, house: 
         kana="ひみつ はなこ",
         phone="090-9876-5432",
         needs="手話通訳",
+        residence="渋川市八木原",
     )
     changes.confirm(house.ledger, booking.id, actor="staff:test", how="call")
     for _ in range(2):
