@@ -15,7 +15,6 @@ from booking.i18n import CHANNELS, clock_time, short_date
 from slots.availability import Held, SessionAvailability, availability
 from slots.desk import Consultation, Desk
 from slots.hours import Stretch, hours_on
-from slots.place import Place
 from slots.sessions import Session, sessions_of
 from slots.zone import days, local
 
@@ -36,8 +35,8 @@ class Entry:
 
     `scope` is the consultation's key, or the desk's for its hours; `day` the local day of its
     start. `words` are lines for people, without the link; `mark` is how full it is, None where
-    nothing is said of it. `closes` is until when one may book it, `venue` the place in its parts,
-    where they are known.
+    nothing is said of it. `closes_at` is until when one may book
+    it, where that is known.
     """
 
     key: str
@@ -48,18 +47,25 @@ class Entry:
     starts_at: datetime
     ends_at: datetime
     zone: str
-    place: str | None
     status: EntryStatus
     title: str
     words: str
+    place_name: str | None = None
+    place_room: str | None = None
+    place_address: str | None = None
     mark: Mark | None = None
-    closes: datetime | None = None
-    venue: Place | None = None
+    closes_at: datetime | None = None
 
     @property
     def is_session(self) -> bool:
         """Whether it is a session; else it is a stretch of the desk's hours."""
         return self.scope != self.desk
+
+    @property
+    def place(self) -> str | None:
+        """The place on one line, as calendar programs show it."""
+        parts = (self.place_name, self.place_room, self.place_address)
+        return " ".join(part for part in parts if part) or None
 
 
 def session_entries(
@@ -77,7 +83,7 @@ def session_entry(desk: Desk, consultation: Consultation, session: Session, held
     # As staff: neither the booking window nor seats that are kept for a channel until an instant
     # may move an entry, since both are the clock's.
     found = availability(consultation, session, held, BEGINNING, by_staff=True)
-    online = "online" in consultation.booked_by
+    online, place = "online" in consultation.booked_by, session.place
     open_to_all = session.status == "planned" and online
     return Entry(
         key=session.key,
@@ -88,13 +94,14 @@ def session_entry(desk: Desk, consultation: Consultation, session: Session, held
         starts_at=session.start,
         ends_at=session.end,
         zone=consultation.zone,
-        place=place_line(session.place),
+        place_name=place.name if place else None,
+        place_room=place.room if place else None,
+        place_address=place.address if place else None,
         status=STATUSES[session.status],
         title=consultation.name,
         words="\n".join(_session_words(desk, session, found, online=online)),
         mark=mark_of(found) if open_to_all else None,
-        closes=found.closes if open_to_all else None,
-        venue=session.place,
+        closes_at=found.closes if open_to_all else None,
     )
 
 
@@ -135,13 +142,6 @@ def _phone(desk: Desk) -> Iterator[str]:
         yield f"電話: {phone}"
 
 
-def place_line(place: Place | None) -> str | None:
-    """A place on one line, as calendar programs show it."""
-    if place is None:
-        return None
-    return " ".join(part for part in (place.name, place.room, place.address) if part)
-
-
 def hours_entries(desk: Desk, start: date, end: date) -> list[Entry]:
     """When the desk's channels are answered on the local days [start, end), earliest first."""
     return [one for day in days(start, end) for one in _hours_of_day(desk, day)]
@@ -170,7 +170,6 @@ def _hours_entry(desk: Desk, day: date, key: str, stretches: Iterable[Stretch]) 
         starts_at=first.start,
         ends_at=first.end,
         zone=desk.zone,
-        place=None,
         status="confirmed",
         title=f"{desk.short_name or desk.name}（{channels}）",
         words="\n".join([f"受付は{first.last_intake:%H:%M}まで", *_phone(desk)]),

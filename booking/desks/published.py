@@ -24,8 +24,9 @@ DAYS_BACK, DAYS_AHEAD = 7, 90
 # Noted before it is shown: a daily job that fails for two weeks is missed by nobody.
 NOTED_AHEAD = DAYS_AHEAD + 14
 KEPT_DAYS = 400
-SCHEDULE = ("starts_at", "ends_at", "place", "status")
-CONTENT = (*SCHEDULE, "title", "words", "mark")
+PLACE = ("place_name", "place_room", "place_address")
+SCHEDULE = ("starts_at", "ends_at", *PLACE, "status")
+CONTENT = (*SCHEDULE, "title", "words", "mark", "closes_at")
 KEPT = (*CONTENT, "key", "organisation", "desk", "scope", "day", "zone")
 SECOND = timedelta(seconds=1)
 
@@ -169,7 +170,7 @@ class _Noting:
             if self.writing:
                 published.remove(self.tx, [row.key])
             return
-        self._change(row, {"gone": True, "status": "cancelled", "mark": None})
+        self._change(row, {"gone": True, "status": "cancelled", "mark": None, "closes_at": None})
 
     def _change(self, row: Any, values: dict[str, Any]) -> None:
         self.changed = True

@@ -77,7 +77,7 @@ def open_data(feed: Feed, listed: Listing, settings: Settings) -> bytes:
     for number, one in enumerate(listed.entries, start=1):
         entry = one.entry
         row = {**whose, "NO": f"{number:010}", **_entry(entry), **_about(entry)}
-        row |= _desk(desks.get(entry.desk), consultations.get(entry.scope), entry)
+        row |= _desk(desks.get(entry.desk), consultations.get(entry.scope))
         writer.writerow({**row, "URL": link_of(feed, entry, settings)})
     return (BOM + made.getvalue()).encode()
 
@@ -109,9 +109,13 @@ def _entry(entry: Entry) -> dict[str, str]:
 
 
 def _about(entry: Entry) -> dict[str, str]:
-    found = {"場所名称": _plain(entry.place or "")}
-    if entry.closes is not None:
-        closes = local(entry.closes, entry.zone)
+    found = {
+        "場所名称": _plain(entry.place_name or ""),
+        "住所": _plain(entry.place_address or ""),
+        "方書": _plain(entry.place_room or ""),
+    }
+    if entry.closes_at is not None:
+        closes = local(entry.closes_at, entry.zone)
         found |= {
             "参加申込終了日": closes.date().isoformat(),
             "参加申込終了時間": f"{closes:%H:%M}",
@@ -119,17 +123,13 @@ def _about(entry: Entry) -> dict[str, str]:
     return found
 
 
-def _desk(desk: Desk | None, consultation: Consultation | None, entry: Entry) -> dict[str, str]:
+def _desk(desk: Desk | None, consultation: Consultation | None) -> dict[str, str]:
     found: dict[str, str] = {}
     if desk is not None:
         found = {"連絡先名称": _plain(desk.name), "連絡先電話番号": desk.phone() or ""}
         found["料金(基本)"] = _plain(consultation.fee if consultation else desk.fee)
     if consultation is not None:
         found["参加申込方法"] = ";".join(BOOKED_BY[one] for one in consultation.booked_by)
-    venue = entry.venue
-    if venue is not None:
-        found |= {"場所名称": _plain(venue.name), "住所": _plain(venue.address or "")}
-        found["方書"] = _plain(venue.room or "")
     return found
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from booking.desks.catalogue import Catalogue
 from booking.desks.entries import Entry, hours_entries, session_entries
-from booking.desks.published import DAYS_AHEAD, DAYS_BACK, stamp, window
-from booking.desks.register import SITE, heading
+from booking.desks.published import DAYS_AHEAD, DAYS_BACK, NOTED_AHEAD, stamp, window
+from booking.desks.register import SITE, heading, noting
 from booking.ledger.ledger import Ledger
 from booking.store import Tx, bookings, published, versions
 from slots.desk import Consultation, Desk
@@ -93,7 +93,9 @@ class _Looking:
         self.rows: Mapping[str, Any] = {row.key: row for row in rows}
         scopes = [one.key for part in parts for one in part.consultations]
         marks = [heading(self.organisation), SITE]
-        found = versions.versions_in(tx, [*scopes, *marks])
+        noted = {noting(one.desk.key): one.desk.key for one in parts}
+        found = versions.versions_in(tx, [*scopes, *marks, *noted])
+        self.noted = {noted[key]: at for key, (_, at) in found.items() if key in noted}
         self.heads = [stamp(found[one][1]) for one in marks if one in found]
         self.site = stamp(found[SITE][1]) if SITE in found else None
         self.versions = {key: stamp(found[key][1]) for key in scopes if key in found}
@@ -106,12 +108,21 @@ class _Looking:
         return Listing(tuple(entries), max(moments))
 
     def _of(self, part: Part) -> Iterator[Listed]:
-        planned = list(self._planned(part))
+        planned = [] if self._is_noted(part) else list(self._planned(part))
         seen = {one.key for one in planned}
         yield from (self._listed(one, self.rows.get(one.key)) for one in planned)
         for row in self.rows.values():
             if row.key not in seen and part.shows(row, self.catalogue):
                 yield self._listed(_entry_of(row), row)
+
+    def _is_noted(self, part: Part) -> bool:
+        """Whether the rows have all that is planned; then nobody needs to plan it again."""
+        noted = self.noted.get(part.desk.key)
+        if noted is None:
+            return False
+        zone = part.desk.zone
+        until = local_date(noted, zone) + timedelta(days=NOTED_AHEAD)
+        return until >= window(local_date(self.now, zone))[1]
 
     def _planned(self, part: Part) -> Iterator[Entry]:
         start, end = window(local_date(self.now, part.desk.zone))
@@ -165,9 +176,12 @@ def _entry_of(row: Any) -> Entry:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         zone=row.zone,
-        place=row.place,
+        place_name=row.place_name,
+        place_room=row.place_room,
+        place_address=row.place_address,
         status=row.status,
         title=row.title,
         words=words or row.words,
         mark=row.mark,
+        closes_at=row.closes_at,
     )

@@ -182,11 +182,14 @@ class PublishedEntryRow(SQLModel, table=True):
     starts_at: datetime
     ends_at: datetime
     zone: str
-    place: str | None = None
+    place_name: str | None = None
+    place_room: str | None = None
+    place_address: str | None = None
     status: str
     title: str
     words: str = Field(sa_type=Text)
     mark: str | None = None
+    closes_at: datetime | None = None
     gone: bool
     sequence: int
     scheduled_at: datetime

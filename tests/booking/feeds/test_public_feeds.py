@@ -3,27 +3,10 @@
 from typing import Any
 
 import pytest
-from icalendar import Calendar
 
 from booking.ledger import changes
-from tests.support.house import LEGAL, SESSION, House, a_house, tokyo
-
-DESK = "/feeds/shibukawa/lawyer.ics"
-CONSULTATION = f"/feeds/{LEGAL}.ics"
-HOURS = "/feeds/osaka/net-harmony.ics"
-
-
-def events(text: str) -> list[Any]:
-    """The entries of a calendar file, none of them broken."""
-    calendar = Calendar.from_ical(text)
-    assert [one.errors for one in calendar.walk() if one.errors] == []
-    return list(calendar.events)
-
-
-def entry(text: str, day: str) -> Any:
-    """The entry that starts on the local `day`."""
-    (found,) = [one for one in events(text) if one.start.date().isoformat() == day]
-    return found
+from tests.booking.feeds.reading import CONSULTATION, DESK, HOURS, entry, events
+from tests.support.house import SESSION, House, a_house, tokyo
 
 
 def test_each_session_of_the_window_is_an_entry_at_its_local_time(sqlite_url: str) -> None:
