@@ -236,5 +236,11 @@ def unclear(desk: Desk, owner: Organisation) -> list[str]:
 
 def feeds(key: str, settings: Settings) -> View:
     """Where a desk's or consultation's dates can be subscribed to, and the page that explains how."""
-    https = f"{settings.base_url}/feeds/{key}.ics"
-    return {"https": https, "webcal": subscription(https).webcal, "page": f"/{key}/calendar"}
+    feed = f"{settings.base_url}/feeds/{key}"
+    return {
+        "https": f"{feed}.ics",
+        "webcal": subscription(f"{feed}.ics").webcal,
+        "page": f"/{key}/calendar",
+        "csv": f"{feed}.csv",
+        "rss": f"{feed}.rss",
+    }

@@ -89,13 +89,16 @@ def _page(
     desk = catalogue.desk("/".join(key.split("/")[:2]))
     view = page_view(request, ledger, organisation=catalogue.organisation_of(key), desk=desk)
     here = f"{settings.base_url}/{key}/calendar"
+    https = f"{settings.base_url}/feeds/{key}.ics"
+    sessions = any(one.openings for one in desk.consultations if key in (one.key, desk.key))
+    # Without days of its own a calendar has the hours anyway; a consultation's are its desk's.
+    hours = sessions and key == desk.key and desk.hours
     view |= {
         "of": {"name": name, "href": f"/{key}"},
-        "has_sessions": any(
-            one.openings for one in desk.consultations if key in (one.key, desk.key)
-        ),
+        "has_sessions": sessions,
         "feeds": feeds(key, settings),
-        "subscription": subscription(f"{settings.base_url}/feeds/{key}.ics"),
+        "subscription": subscription(https),
+        "hours": subscription(f"{https}?show=hours") if hours else None,
         # Of this page, not of the feed: a telephone's camera opens a page, whatever telephone it is.
         "qr": qr_svg(here),
         "programs": PROGRAMS,

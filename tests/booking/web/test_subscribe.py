@@ -53,6 +53,25 @@ def page_of(client: TestClient, key: str) -> str:  # type: ignore[type-arg]
     return answer.text
 
 
+def test_a_desk_with_sessions_offers_its_hours_beside_them(house: House) -> None:
+    address = f"http://127.0.0.1:8000/feeds/{DESK}.ics?show=hours"
+    with house.client() as client:
+        assert f'value="{address}" readonly' in page_of(client, DESK)
+        assert "BEGIN:VEVENT" in client.get(address).text
+        for key in (LEGAL, "osaka/net-harmony"):  # the desk's; has nothing else
+            assert "show=hours" not in page_of(client, key)
+
+
+@pytest.mark.parametrize("key", [DESK, LEGAL])
+def test_the_same_is_there_as_a_table_and_as_news(house: House, key: str) -> None:
+    with house.client() as client:
+        page = page_of(client, key)
+        for ending, kind in (("csv", "text/csv"), ("rss", "application/rss+xml")):
+            address = f"http://127.0.0.1:8000/feeds/{key}.{ending}"
+            assert f'href="{address}"' in page
+            assert client.get(address).headers["Content-Type"].startswith(kind)
+
+
 @pytest.mark.parametrize("key", [DESK, LEGAL])
 def test_a_desks_and_a_consultations_page_lead_there(house: House, key: str) -> None:
     with house.client() as client:
