@@ -81,7 +81,8 @@ def create_app(
 ) -> Litestar:
     """The ASGI app of an installation whose database is migrated (`booking db upgrade`)."""
     installation = install(settings, clock, chance, passwords)
-    register_definitions(installation.store, installation.ledger.desks.files, clock())
+    files = installation.ledger.desks.files
+    register_definitions(installation.store, files, clock(), site=settings.base_url)
     pages = Pages(templates())
     return Litestar(
         route_handlers=[

@@ -24,6 +24,9 @@ class Kind(StrEnum):
     REFERRAL_ISSUED = "ReferralIssued"
     DESK_CHANGED = "DeskChanged"
     DESK_CHANGE_WITHDRAWN = "DeskChangeWithdrawn"
+    PRIVATE_FEED_MADE = "PrivateFeedMade"
+    PRIVATE_FEED_ROTATED = "PrivateFeedRotated"
+    PRIVATE_FEED_REVOKED = "PrivateFeedRevoked"
     SIGNED_IN = "StaffSignedIn"
     SIGN_IN_FAILED = "StaffSignInFailed"
 

@@ -1,11 +1,13 @@
 """What all HTTP rooms share: refusals as answers, pages, kept bytes, cookies' rules. No route."""
 
+import gzip
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple
 
 from jinja2 import Environment
 from litestar import HttpMethod, MediaType, Request, Response
@@ -105,12 +107,32 @@ class Pages:
 
 @dataclass(frozen=True, slots=True)
 class Bytes:
-    """A ready answer: body, its strong ETag, and until when time alone leaves it true."""
+    """A ready answer: body, its strong ETag, and until when time alone leaves it true.
+
+    `changed_at`, in whole seconds, is for who asks by date; `packed` the body as gzip, which is
+    another representation with a tag of its own.
+    """
 
     version: object
     body: bytes
     etag: str
     valid_until: datetime | None
+    changed_at: datetime | None = None
+    packed: bytes | None = None
+    packed_etag: str | None = None
+
+
+class Built(NamedTuple):
+    """What a builder makes of an answer. `packs`: it is worth being kept as gzip, too."""
+
+    body: bytes
+    valid_until: datetime | None
+    changed_at: datetime | None = None
+    packs: bool = False
+
+
+# What makes an answer: the short form is for what is neither dated nor packed.
+Build = Callable[[], tuple[bytes, datetime | None] | Built]
 
 
 @dataclass(eq=False)
@@ -135,24 +157,72 @@ class KeptBytes:
         key: object,
         version: object,
         now: datetime,
-        build: Callable[[], tuple[bytes, datetime | None]],
+        build: Build,
     ) -> Bytes:
         """The bytes kept under `key`, built when the version or the time has passed them by."""
         kept = self.current(key, version, now)
         if kept is not None:
             return kept
-        body, valid_until = build()
-        made = Bytes(version, body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', valid_until)
+        built = build()
+        made = _bytes(version, built if isinstance(built, Built) else Built(*built))
         self._keep(key, made)
         return made
 
     def _keep(self, key: object, made: Bytes) -> None:
-        if len(self._kept) >= self.most or self._size + len(made.body) > self.most_bytes:
+        if len(self._kept) >= self.most or self._size + _weight(made) > self.most_bytes:
             self._kept.clear()
             self._size = 0
         was = self._kept.get(key)
-        self._size += len(made.body) - (len(was.body) if was else 0)
+        self._size += _weight(made) - (_weight(was) if was else 0)
         self._kept[key] = made
+
+
+def _bytes(version: object, built: Built) -> Bytes:
+    # Without the time of packing in it, the same bytes give the same file on every process.
+    packed = gzip.compress(built.body, mtime=0) if built.packs else None
+    return Bytes(
+        version,
+        built.body,
+        _tag(built.body),
+        built.valid_until,
+        built.changed_at,
+        packed,
+        _tag(packed) if packed is not None else None,
+    )
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def _weight(kept: Bytes) -> int:
+    return len(kept.body) + len(kept.packed or b"")
+
+
+def takes_gzip(header: str | None) -> bool:
+    """Whether Accept-Encoding allows gzip, and likes it no less than the plain body (RFC 9110, 12.5.3)."""
+    weights: dict[str, float] = {}
+    for one in (header or "").split(","):
+        coding, *parameters = (part.strip().lower() for part in one.split(";"))
+        quality = next((part[2:] for part in parameters if part.startswith("q=")), "1")
+        try:
+            weights[coding] = float(quality)
+        except ValueError:
+            weights[coding] = 0
+    liked = weights.get("gzip", weights.get("x-gzip", weights.get("*", 0)))
+    return liked > 0 and liked >= weights.get("identity", 0)
+
+
+def unchanged_since(header: str, changed_at: datetime, now: datetime) -> bool:
+    """Whether If-Modified-Since names a date since which nothing changed.
+
+    What is no HTTP date, or lies in the future, says nothing (RFC 9110 section 13.1.3).
+    """
+    try:
+        since = parsedate_to_datetime(header)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return False
+    return since.tzinfo is not None and changed_at <= since <= now
 
 
 def etag_matches(header: str | None, etag: str) -> bool:

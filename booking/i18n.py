@@ -52,6 +52,8 @@ def time_spans(blocks: Iterable[tuple[datetime, datetime]]) -> str:
 
 
 SENTENCES: Mapping[str, str] = {
+    "of.required": "何のカレンダーかを選んでください。窓口か、担当表にある人です。",
+    "label.too-long": "カレンダーの名前は60文字までで入力してください。",
     "name.required": "お名前を入力してください。",
     "name.too-long": "お名前は100文字までで入力してください。",
     "kana.required": "ふりがなを入力してください。",

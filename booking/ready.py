@@ -1,22 +1,29 @@
 """Answers that are kept ready as bytes: pages, JSON and feeds go out with no further ceremony."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from booking.http import Bytes, KeptBytes, Pages, etag_matches
+from booking.http import (
+    Build,
+    Bytes,
+    KeptBytes,
+    Pages,
+    etag_matches,
+    takes_gzip,
+    unchanged_since,
+)
 from booking.ledger.ledger import Ledger
 from booking.ledger.revisions import version, version_at_once
 from booking.settings import Settings
 
-# What the builder of an answer gives: its bytes, and until when time alone leaves them true.
-Build = Callable[[], tuple[bytes, datetime | None]]
 Headers = Sequence[tuple[bytes, bytes]]
 
 
@@ -26,31 +33,60 @@ class ReadyAnswer:
     Building a Response takes longer than all else that a kept answer needs.
     """
 
-    __slots__ = ("_headers", "_kept")
+    __slots__ = ("_headers", "_kept", "_now")
 
-    def __init__(self, kept: Bytes, headers: Headers) -> None:
-        """Send `kept` with `headers`, among them the media type."""
+    def __init__(self, kept: Bytes, headers: Headers, now: datetime) -> None:
+        """Send `kept` at the instant `now` with `headers`, among them the media type."""
         self._kept = kept
-        self._headers = [*headers, (b"etag", kept.etag.encode())]
+        self._now = now
+        self._headers = headers
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer a request."""
-        body = self._kept.body
-        headers = self._headers
-        status = 304 if etag_matches(_if_none_match(scope), self._kept.etag) else 200
-        if status == 304:
+        kept = self._kept
+        body, etag, headers = kept.body, kept.etag, [*self._headers]
+        if kept.packed is not None and kept.packed_etag is not None:
+            headers.append((b"vary", b"Accept-Encoding"))
+            if takes_gzip(_header(scope, b"accept-encoding")):
+                body, etag = kept.packed, kept.packed_etag
+        has = self._known(scope, etag)
+        headers.append((b"etag", (has or etag).encode()))
+        if self._date is not None:
+            headers.append((b"last-modified", format_datetime(self._date, usegmt=True).encode()))
+        if has is not None:
             body = b""
         else:
-            headers = [*headers, (b"content-length", str(len(body)).encode())]
+            headers.append((b"content-length", str(len(body)).encode()))
+            if body is kept.packed:
+                headers.append((b"content-encoding", b"gzip"))
         if scope.get("method") == "HEAD":
             body = b""
+        status = 200 if has is None else 304
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
+    @property
+    def _date(self) -> datetime | None:
+        """When it last changed; None within that second, whose end may bring another change."""
+        at = self._kept.changed_at
+        return at.astimezone(UTC) if at is not None and at <= self._now else None
 
-def _if_none_match(scope: Scope) -> str | None:
-    """The header, all its lines in one; read from the raw ones, since that's the only one wanted."""
-    found = [value for name, value in scope["headers"] if name == b"if-none-match"]
+    def _known(self, scope: Scope, etag: str) -> str | None:
+        """The tag of what the other side has already and is still true, or None."""
+        named = _header(scope, b"if-none-match")
+        if named is not None:
+            # Who has it unpacked has it, too; a date beside a tag says nothing.
+            tags = (etag, self._kept.etag, self._kept.packed_etag)
+            return next((tag for tag in tags if tag and etag_matches(named, tag)), None)
+        since = _header(scope, b"if-modified-since")
+        if since is None or self._date is None:
+            return None
+        return etag if unchanged_since(since, self._date, self._now) else None
+
+
+def _header(scope: Scope, wanted: bytes) -> str | None:
+    """A header, all its lines in one; read from the raw ones, since few are wanted."""
+    found = [value for name, value in scope["headers"] if name == wanted]
     return b",".join(found).decode("latin-1") if found else None
 
 
@@ -76,7 +112,7 @@ class ReadyAnswers:
         now = self.ledger.now()
         seen = tuple([await self._version(one) for one in consultations])
         found = self.kept.current(key, seen, now) or await self._built(key, seen, now, build)
-        return ReadyAnswer(found, headers)
+        return ReadyAnswer(found, headers, now)
 
     async def _version(self, consultation: str) -> int:
         seen = version_at_once(self.ledger, consultation)

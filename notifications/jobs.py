@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking.desks.register import note_day
 from booking.ledger.ledger import Ledger
 from booking.ledger.retention import forget_old
 from booking.ledger.status import OPEN
@@ -61,7 +62,7 @@ def settle(tx: Tx, name: str, period: str, now: datetime) -> None:
 
 def run_due(ledger: Ledger) -> int:
     """Run what is due today and nobody has run; how many jobs this process ran."""
-    return sum(_listed(ledger, desk) for desk in _lists_due(ledger)) + _forget(ledger)
+    return sum(_listed(ledger, desk) for desk in _lists_due(ledger)) + _night(ledger)
 
 
 def _listed(ledger: Ledger, desk: Desk) -> int:
@@ -75,8 +76,8 @@ def _listed(ledger: Ledger, desk: Desk) -> int:
         return 0
 
 
-def _forget(ledger: Ledger) -> int:
-    """Forget what is old, once a day."""
+def _night(ledger: Ledger) -> int:
+    """Forget what is old, and note what the calendars show from today on: once a day."""
     now = ledger.now()
     here = local(now, ZONE)
     period = here.date().isoformat()
@@ -85,6 +86,7 @@ def _forget(ledger: Ledger) -> int:
     if not ledger.store.write(lambda tx: claim(tx, FORGET, period, now)):
         return 0
     forget_old(ledger)
+    note_day(ledger.store, ledger.desks, now)
 
     def work(tx: Tx) -> None:
         words_kept.erase_old(tx, now)

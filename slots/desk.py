@@ -19,9 +19,11 @@ from slots.window import Before, BookingChannel, BookingWindow
 Channel = Literal["phone", "line", "in-person", "mail", "fax", "letter"]
 Allotment = Literal["slot", "date", "arranged"]
 ConfirmedBy = Literal["staff", "at-once"]
+PrivateFeed = Literal["number", "name"]
 
 CHANNELS: tuple[Channel, ...] = ("phone", "line", "in-person", "mail", "fax", "letter")
 EXTRA_FIELDS = ("age", "referral")
+PRIVATE_FEEDS: tuple[PrivateFeed, ...] = ("number", "name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,10 @@ class Consultation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """A place to turn to. `key` is organisation/desk."""
+    """A place to turn to. `key` is organisation/desk.
+
+    `private_feed` is what its staff's calendars tell of a party: its number, or its name as well.
+    """
 
     key: str
     name: str
@@ -170,6 +175,7 @@ class Desk:
     subsidy: Subsidy | None = None
     consultations: tuple[Consultation, ...] = ()
     telling: Telling = field(default_factory=Telling)
+    private_feed: PrivateFeed = "number"
     unconfirmed: Mapping[str, str] = field(default_factory=dict, hash=False)
     sources: Mapping[str, str] = field(default_factory=dict, hash=False)
 

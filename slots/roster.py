@@ -20,6 +20,17 @@ def present(roster: Sequence[str], absences: Iterable[Absence], day: date) -> tu
     return tuple(who for who in roster if who not in away)
 
 
+def who_serves(serving: Sequence[str], seat: int | None) -> str | None:
+    """Who of `serving` has the party on `seat` of a slot, counted from 0; None where that is open.
+
+    One who serves alone has them all. Of several the first has the first seat, the second the
+    second: so an absence, which removes the last seat, gives the seats that stay to those who come.
+    """
+    if len(serving) == 1:
+        return serving[0]
+    return serving[seat] if seat is not None and seat < len(serving) else None
+
+
 def seats_for(rooms: int | None, roster: Sequence[str], serving: Sequence[str]) -> int:
     """How many parties are served at once: as many as there are rooms, or lawyers, if fewer.
 

@@ -15,6 +15,7 @@ def feed(name: str) -> None:
     settings = from_env()
     with working_ledger(settings) as ledger:
         # As a server does when it starts: an entry says when its definition last changed.
-        register_definitions(ledger.store, ledger.catalogue, ledger.now())
+        files, now = ledger.desks.files, ledger.now()
+        register_definitions(ledger.store, files, now, site=settings.base_url)
         body = public_feed(ledger, settings, name.removesuffix(".ics"))
     click.echo(body, nl=False)

@@ -15,6 +15,8 @@ SHIPPED = Path(__file__).parent / "definitions"
 RESERVED = frozenset(
     {"api", "b", "feeds", "health", "hooks", "metrics", "private", "schema", "staff", "static"}
 )
+# /{organisation}/{desk}/calendar is the page that tells how to subscribe.
+RESERVED_AT_A_DESK = frozenset({"calendar"})
 
 
 class UnknownDesk(LookupError):
@@ -106,6 +108,17 @@ def read_with_warnings(path: Path) -> tuple[Organisation, list[Complaint]]:
     if found.key in RESERVED:
         message = f"{found.key!r} is an address of the program itself; choose another id"
         raise DeskFileError(path, [Complaint("organisation.id", message)])
+    taken = [
+        Complaint(
+            f"desks[{n}].consultations[{m}].id",
+            "is the page of the desk's calendar; choose another id",
+        )
+        for n, desk in enumerate(found.desks)
+        for m, one in enumerate(desk.consultations)
+        if one.key.rsplit("/", 1)[1] in RESERVED_AT_A_DESK
+    ]
+    if taken:
+        raise DeskFileError(path, taken)
     return found, warnings
 
 

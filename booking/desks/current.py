@@ -65,16 +65,27 @@ class CurrentDesks:
         changes = desk_changes.standing(tx, (key, found.desk_key))
         return changed(found, changes) if changes else found
 
+    def desk_in(self, tx: Tx, key: str) -> Desk:
+        """The desk `key` with its consultations as this transaction sees them. Raises UnknownDesk."""
+        found = self.files.desk(key)
+        scopes = (key, *(one.key for one in found.consultations))
+        return _desk(found, _by_scope(desk_changes.standing(tx, scopes)))
+
 
 def overlaid(files: Catalogue, changes: Iterable[DeskChange]) -> Catalogue:
     """`files` with `changes` laid over. Changes of a desk that is no longer defined say nothing."""
-    by_scope: dict[str, list[DeskChange]] = {}
-    for one in changes:
-        by_scope.setdefault(one.scope, []).append(one)
+    by_scope = _by_scope(changes)
     return catalogue_of(
         replace(organisation, desks=tuple(_desk(desk, by_scope) for desk in organisation.desks))
         for organisation in files.organisations.values()
     )
+
+
+def _by_scope(changes: Iterable[DeskChange]) -> dict[str, list[DeskChange]]:
+    by_scope: dict[str, list[DeskChange]] = {}
+    for one in changes:
+        by_scope.setdefault(one.scope, []).append(one)
+    return by_scope
 
 
 def _desk(desk: Desk, by_scope: Mapping[str, list[DeskChange]]) -> Desk:

@@ -2,19 +2,104 @@
 
 import hashlib
 from datetime import datetime
+from functools import partial
 
 from booking.desks.catalogue import Catalogue
-from booking.desks.current import VERSION
-from booking.store import Store, versions
+from booking.desks.current import VERSION, CurrentDesks
+from booking.desks.published import forget_old, is_noted, note_desk
+from booking.store import Store, Tx, versions
+from slots.desk import Desk, Organisation
+from slots.zone import local_date
+
+# Whose instant of change is that of the site's address, which is in every calendar entry.
+SITE = "site"
+# Raise it with the words of an entry: they are noted anew then when a server starts, and not
+# only in the night after.
+WORDING = 1
 
 
-def register_definitions(store: Store, catalogue: Catalogue, now: datetime) -> None:
+def register_definitions(
+    store: Store, catalogue: Catalogue, now: datetime, *, site: str | None = None
+) -> None:
     """Raise the version of each consultation whose definition (or desk's) changed since last noted.
 
-    The values' reprs are stable: frozen dataclasses of texts, numbers and dates.
+    What the public calendars show of a changed desk is noted, too. `site` is the address under
+    which it is served, where that is known. The values' reprs are stable: frozen dataclasses of
+    texts, numbers and dates.
     """
     definitions = {VERSION: ""}
     for key, consultation in catalogue.consultations.items():
-        said = repr((consultation, catalogue.desk_of(key)))
-        definitions[key] = hashlib.sha256(said.encode()).hexdigest()
+        definitions[key] = _hash(repr((consultation, catalogue.desk_of(key))))
+    for organisation in catalogue.organisations.values():
+        definitions[heading(organisation.key)] = _hash(_headings(organisation))
+    if site is not None:
+        definitions[SITE] = _hash(site)
     store.write(lambda tx: versions.register(tx, definitions, now))
+    known = store.read(versions.definitions)
+    desks = CurrentDesks(store, catalogue)
+    # A desk at a time: on a server for the whole country others want to write meanwhile.
+    for key, desk in sorted(catalogue.desks.items()):
+        if known.get(noting(key)) != _noted_as(desk, now):
+            store.write(partial(note_anew, desks=desks, key=key, now=now))
+
+
+def _noted_as(desk: Desk, now: datetime) -> str:
+    """What is noted of a desk, and in which week: what is noted ahead lasts for two."""
+    week = local_date(now, desk.zone).toordinal() // 7
+    return _hash(repr((WORDING, week, desk)))
+
+
+def note_day(store: Store, desks: CurrentDesks, now: datetime) -> None:
+    """Note what the calendars show from today on, desk by desk: once a day, or more often."""
+    known = store.read(versions.definitions)
+    for key, desk in sorted(desks.files.desks.items()):
+        same = known.get(noting(key)) == _noted_as(desk, now)
+        if not same or not store.read(partial(_is_noted, desks=desks, key=key, now=now)):
+            store.write(partial(note_anew, desks=desks, key=key, now=now))
+    last = min(local_date(now, one.zone) for one in desks.files.desks.values())
+    store.write(lambda tx: forget_old(tx, last))
+
+
+def _is_noted(tx: Tx, desks: CurrentDesks, key: str, now: datetime) -> bool:
+    return is_noted(tx, desks.desk_in(tx, key), now)
+
+
+def note_anew(tx: Tx, desks: CurrentDesks, key: str, now: datetime) -> None:
+    """Note what the calendars show of the desk `key`, if that is not what is noted.
+
+    Locks are taken only where there is something to write, and then it is looked at once more.
+    """
+    if not _is_noted(tx, desks, key, now):
+        consultations = desks.files.desk(key).consultations
+        for one in sorted(each.key for each in consultations) or [VERSION]:
+            versions.lock_and_raise(tx, one, now)
+        note_desk(tx, desks.desk_in(tx, key), now)
+    versions.register(tx, {noting(key): _noted_as(desks.files.desk(key), now)}, now)
+
+
+def noting(desk: str) -> str:
+    """Under which it is noted when the entries of a desk were last looked through."""
+    return f"entries:{desk}"
+
+
+def heading(organisation: str) -> str:
+    """Under which it is noted when the names of an organisation's calendars last changed."""
+    return f"headings:{organisation}"
+
+
+def _headings(organisation: Organisation) -> str:
+    return repr(
+        (
+            (organisation.name, organisation.code),
+            [(one.key, one.name, one.short_name, one.zone) for one in organisation.desks],
+            [
+                (one.key, one.name, one.fee, one.booked_by)
+                for desk in organisation.desks
+                for one in desk.consultations
+            ],
+        )
+    )
+
+
+def _hash(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,5 +1,14 @@
-"""Calendars for programs: public feeds, and the file of one's own booking."""
+"""Calendars for programs: public feeds, staff's private ones, and the file of one's own booking."""
 
-from booking.feeds.addresses import routes
+from collections.abc import Sequence
+
+from litestar.types import ControllerRouterHandler
+
+from booking.feeds import addresses, private_address
 
 __all__ = ["routes"]
+
+
+def routes() -> Sequence[ControllerRouterHandler]:
+    """The calendars' routes."""
+    return [*addresses.routes(), private_address.route_of_private_feeds()]

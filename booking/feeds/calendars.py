@@ -1,198 +1,173 @@
-"""Public calendars: a desk's or a consultation's sessions, never a word of any party."""
+"""Public calendars: sessions and hours of a desk, a consultation or a whole organisation.
 
-from collections.abc import Mapping
+Never a word of any party.
+"""
+
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
+from functools import cached_property, lru_cache
+from typing import Literal, get_args
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, vText
 
 from booking.desks.catalogue import Catalogue
-from booking.feeds.vevent import add_timezone, calendar, session_uid, timed_event
-from booking.i18n import CHANNELS
-from booking.ledger import queries
+from booking.desks.marks import WORDS
+from booking.feeds.lines import folded, text
+from booking.feeds.vevent import calendar, session_uid, utc_stamp, wall_time
+from booking.feeds.zones import add_timezone
 from booking.ledger.ledger import Ledger
-from booking.ledger.marks import WORDS, mark_of
-from booking.ledger.revisions import revisions
+from booking.ledger.public_entries import Entry, Listed, Listing, Part, listing
 from booking.settings import Settings
-from slots.availability import (
-    Held,
-    Reason,
-    SessionAvailability,
-    availability,
-    next_moment,
-)
-from slots.desk import Consultation, Desk
-from slots.hours import Stretch, hours_on
-from slots.place import Place
-from slots.sessions import Session, sessions_of
-from slots.zone import days, instant, local_date
+from slots.desk import Consultation, Desk, Organisation
 
-DAYS_BACK, DAYS_AHEAD = 7, 90
-SAID: Mapping[Reason | None, str] = {
-    Reason.CLOSURE: "中止になりました。",
-    Reason.UNDECIDED: "開催するかどうかは、まだ決まっていません。",
-    Reason.PAST: "終了しました。",
-    Reason.OTHER_CHANNEL: "ご予約はお電話で受け付けています。",
-    Reason.BOOKING_CLOSED: "予約の受付は終わりました。",
-    Reason.TOO_SHORT_NOTICE: "予約の受付は終わりました。",
-    Reason.NOT_OPEN_YET: "予約の受付は、まだ始まっていません。",
-}
+Show = Literal["sessions", "hours"]
+SHOWS: tuple[Show, ...] = get_args(Show)
 REFRESH = timedelta(hours=1)
+STATUSES = {"confirmed": "CONFIRMED", "tentative": "TENTATIVE", "cancelled": "CANCELLED"}
+END = b"END:VCALENDAR\r\n"
 
 
 @dataclass(frozen=True)
 class Feed:
-    """What a feed is of: one desk, or one consultation at it."""
+    """What a feed is of: an organisation's desks, one of them, or one consultation there."""
 
-    desk: Desk
-    consultations: tuple[Consultation, ...]
+    key: str
     name: str
+    page: str
+    organisation: Organisation
+    parts: tuple[Part, ...]
 
     @property
     def keys(self) -> list[str]:
         """The consultations' keys."""
-        return [one.key for one in self.consultations]
+        return [one.key for part in self.parts for one in part.consultations]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The same, to look one up."""
+        return frozenset(self.keys)
+
+    @property
+    def desk_keys(self) -> list[str]:
+        """The keys of all consultations at the desks of which it shows anything."""
+        return [one.key for part in self.parts for one in part.desk.consultations]
 
 
-def feed_of(catalogue: Catalogue, key: str) -> Feed:
-    """The feed called organisation/desk or organisation/desk/consultation. Raises UnknownDesk."""
+def feed_of(catalogue: Catalogue, key: str, show: Show | None = None) -> Feed:
+    """The feed called organisation, organisation/desk or organisation/desk/consultation.
+
+    `show` chooses sessions or the desk's hours; None: the sessions, and the hours of a desk whose
+    consultations have no days of their own. Raises UnknownDesk.
+    """
     organisation = catalogue.organisation_of(key)
+    if key == organisation.key:
+        parts = [_part(desk, desk.consultations, show, whole=True) for desk in organisation.desks]
+        return Feed(key, f"{organisation.name} 相談窓口", key, organisation, tuple(parts))
     if key.count("/") == 1:
         desk = catalogue.desk(key)
-        return Feed(
-            desk, desk.consultations, f"{desk.short_name or desk.name}（{organisation.name}）"
-        )
+        name = f"{desk.short_name or desk.name}（{organisation.name}）"
+        part = _part(desk, desk.consultations, show, whole=True)
+        return Feed(key, name, key, organisation, (part,))
     consultation = catalogue.consultation(key)
-    desk = catalogue.desk_of(key)
-    return Feed(desk, (consultation,), f"{consultation.name}（{organisation.name}）")
+    part = _part(catalogue.desk_of(key), (consultation,), show, whole=False)
+    return Feed(key, f"{consultation.name}（{organisation.name}）", key, organisation, (part,))
 
 
-def window(today: date) -> tuple[date, date]:
-    """The local days that a feed covers, [start, end)."""
-    return today - timedelta(days=DAYS_BACK), today + timedelta(days=DAYS_AHEAD)
+def _part(
+    desk: Desk, consultations: tuple[Consultation, ...], show: Show | None, *, whole: bool
+) -> Part:
+    if show == "hours":
+        return Part(desk, (), hours=True, whole=False)
+    hours = show is None and not any(one.openings for one in consultations)
+    return Part(desk, consultations, hours=hours, whole=whole)
 
 
-def public_feed(ledger: Ledger, settings: Settings, key: str) -> bytes:
-    """The public calendar called `key`: bytes that depend on the database, the desk file and the day.
+def public_feed(ledger: Ledger, settings: Settings, key: str, show: Show | None = None) -> bytes:
+    """The public calendar called `key`: bytes of the database, the desk file and the local day.
 
-    No METHOD: a feed is a snapshot and invites nobody (RFC 5545 section 3.7.2). Raises UnknownDesk.
+    Raises UnknownDesk.
     """
-    feed = feed_of(ledger.catalogue, key)
+    feed = feed_of(ledger.catalogue, key, show)
+    return calendar_file(feed, listing(ledger, feed.parts), settings)
+
+
+def calendar_file(feed: Feed, listed: Listing, settings: Settings) -> bytes:
+    """A feed as iCalendar.
+
+    No METHOD: a feed is a snapshot and invites nobody (RFC 5545 section 3.7.2).
+    """
     made = calendar()
     _describe(made, feed)
-    add_timezone(made, feed.desk.zone)
-    for event in _events(ledger, settings, feed):
-        made.add_component(event)
-    return made.to_ical()
+    for zone in dict.fromkeys(part.desk.zone for part in feed.parts):
+        add_timezone(made, zone)
+    frame = made.to_ical()
+    events = [_event(one, link_of(feed, one.entry, settings)) for one in listed.entries]
+    return b"".join([frame.removesuffix(END), *events, END])
 
 
 def _describe(made: Calendar, feed: Feed) -> None:
     for name in ("name", "x-wr-calname"):
-        made.add(name, feed.name)
+        made.add(name, vText(feed.name))  # by itself the library escapes no comma in these two
     # RFC 7986 section 5.7 demands VALUE here; the library leaves it out by itself.
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT1H")
 
 
-def _events(ledger: Ledger, settings: Settings, feed: Feed) -> list[Event]:
-    start, end = window(local_date(ledger.now(), feed.desk.zone))
-    changed = revisions(ledger, feed.keys)
-    events: list[tuple[datetime, str, Event]] = []
-    for consultation in feed.consultations:
-        changed_at = changed[consultation.key][1]
-        for found in queries.availability_between(ledger, consultation.key, start, end):
-            event = _session_event(feed, consultation, found, changed_at, settings)
-            events.append((found.session.start, str(event["uid"]), event))
-    if not any(one.openings for one in feed.consultations):
-        newest = max(at for _, at in changed.values())
-        for day in days(start, end):
-            for stretches in _by_time(hours_on(feed.desk, day)):
-                event = _hours_event(feed, stretches, newest, settings)
-                events.append((stretches[0].start, str(event["uid"]), event))
-    return [event for _, _, event in sorted(events, key=lambda one: one[:2])]
+def _event(listed: Listed, url: str) -> bytes:
+    """One VEVENT, its properties in the icalendar library's order: they make nobody busy."""
+    entry = listed.entry
+    stamp = utc_stamp(listed.changed_at)
+    place = [f"LOCATION:{text(entry.place)}"] if entry.place else []
+    lines = [
+        "BEGIN:VEVENT",
+        f"SUMMARY:{text(title_of(entry))}",
+        f"DTSTART{wall_time(entry.starts_at, entry.zone)}",
+        f"DTEND{wall_time(entry.ends_at, entry.zone)}",
+        f"DTSTAMP:{stamp}",
+        f"UID:{uid_of(entry)}",
+        f"SEQUENCE:{listed.sequence}",
+        f"DESCRIPTION:{text(description_of(entry, url))}",
+        f"LAST-MODIFIED:{stamp}",
+        *place,
+        f"STATUS:{STATUSES[entry.status]}",
+        "TRANSP:TRANSPARENT",
+        f"URL:{url}",
+        "X-MICROSOFT-CDO-BUSYSTATUS:FREE",
+        "END:VEVENT",
+        "",
+    ]
+    return b"\r\n".join(map(folded, lines))
 
 
-def _session_event(
-    feed: Feed,
-    consultation: Consultation,
-    found: SessionAvailability,
-    changed_at: datetime,
-    settings: Settings,
-) -> Event:
-    session: Session = found.session
-    cancelled = session.status == "cancelled"
-    event = timed_event(
-        session_uid(session.key), session.start, session.end, consultation.zone, changed_at, 0
-    )
-    event.add("summary", f"【中止】{consultation.name}" if cancelled else consultation.name)
-    event.add(
-        "status",
-        {"cancelled": "CANCELLED", "undecided": "TENTATIVE"}.get(session.status, "CONFIRMED"),
-    )
-    url = f"{settings.base_url}/{consultation.key}"
-    said = [_availability(found), *([session.told] if session.told else []), *_how_to(feed, url)]
-    _finish(event, feed, _place(session.place), said, url)
-    return event
+def uid_of(entry: Entry) -> str:
+    """The permanent UID of an entry."""
+    return _uid(entry.key, hours=not entry.is_session)
 
 
-def _availability(found: SessionAvailability) -> str:
-    if found.reason in SAID:
-        return SAID[found.reason]
-    return f"空き状況: {WORDS[mark_of(found)]}（最新の空き状況は予約のページをご覧ください）"
+@lru_cache(maxsize=20_000)
+def _uid(key: str, *, hours: bool) -> str:
+    uid = session_uid(key)
+    return f"hours-{uid.removeprefix('session-')}" if hours else uid
 
 
-def _how_to(feed: Feed, url: str) -> list[str]:
-    phone = feed.desk.phone()
-    return [f"ご予約: {url}", *([f"電話: {phone}"] if phone else [])]
+def title_of(entry: Entry) -> str:
+    """The title, with 中止 in front where a program might not show it."""
+    return f"【中止】{entry.title}" if entry.status == "cancelled" else entry.title
 
 
-def _by_time(stretches: list[Stretch]) -> list[list[Stretch]]:
-    found: dict[tuple[datetime, datetime], list[Stretch]] = {}
-    for one in stretches:
-        found.setdefault((one.start, one.end), []).append(one)
-    return list(found.values())
+def availability_of(entry: Entry) -> str | None:
+    """How full a session is, in coarse words; None where nothing is said of it."""
+    return WORDS[entry.mark] if entry.mark else None
 
 
-def _hours_event(
-    feed: Feed, stretches: list[Stretch], changed_at: datetime, settings: Settings
-) -> Event:
-    first = stretches[0]
-    channels = "・".join(CHANNELS[one.channel] for one in stretches)
-    uid = f"hours-{session_uid(f'{feed.desk.key}/{first.start.isoformat()}')[8:]}"
-    event = timed_event(uid, first.start, first.end, feed.desk.zone, changed_at, 0)
-    event.add("summary", f"{feed.desk.short_name or feed.desk.name}（{channels}）")
-    event.add("status", "CONFIRMED")
-    url = f"{settings.base_url}/{feed.desk.key}"
-    lines = [f"受付は{first.last_intake:%H:%M}まで", *_how_to(feed, url)]
-    _finish(event, feed, None, lines, url)
-    return event
+def description_of(entry: Entry, url: str) -> str:
+    """What people read of an entry. Nothing in it hangs on the clock."""
+    seats = availability_of(entry)
+    lines = [f"空き状況: {seats}（最新の空き状況は予約のページをご覧ください）"] if seats else []
+    lead = "ご予約" if entry.is_session and entry.status == "confirmed" else "くわしくは"
+    return "\n".join([*lines, entry.words, f"{lead}: {url}"])
 
 
-def _finish(event: Event, feed: Feed, place: str | None, lines: list[str], url: str) -> None:
-    """What all public entries share: they make nobody busy, and ring for nobody."""
-    event.add("transp", "TRANSPARENT")
-    event.add("x-microsoft-cdo-busystatus", "FREE")
-    if place:
-        event.add("location", place)
-    event.add("description", "\n".join(lines))
-    event.add("url", url)
-
-
-def _place(place: Place | None) -> str | None:
-    if place is None:
-        return None
-    return " ".join(part for part in (place.name, place.room, place.address) if part)
-
-
-def next_change(ledger: Ledger, feed: Feed) -> datetime:
-    """The instant at which time alone changes a feed: its window moves on, booking opens or closes."""
-    now, zone = ledger.now(), feed.desk.zone
-    today = local_date(now, zone)
-    moments = [instant(today + timedelta(days=1), datetime.min.time(), zone)]
-    for consultation in feed.consultations:
-        nobody = Held()
-        sessions = sessions_of(consultation, *window(today))
-        found = [availability(consultation, one, nobody, now) for one in sessions]
-        at = next_moment(consultation, found, now)
-        moments += [at] if at else []
-    return min(moments)
+def link_of(feed: Feed, entry: Entry, settings: Settings) -> str:
+    """The page of an entry: its consultation's, or its desk's."""
+    return f"{settings.base_url}/{entry.scope if entry.scope in feed.known else entry.desk}"

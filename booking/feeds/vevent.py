@@ -3,12 +3,13 @@
 RFC 5545; RFC 5546 where a file is an invitation. Nothing here reads a clock: DTSTAMP is the change's.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid5
 
-from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
+from booking.feeds.zones import UTC_ZONES, add_timezone
 from booking.ledger.booking import Booking
 from booking.ledger.status import ENDED, Status
 from slots.zone import local
@@ -32,31 +33,20 @@ def calendar(method: Method | None = None) -> Calendar:
     return made
 
 
-def tokyo_timezone() -> Timezone:
-    """Asia/Tokyo as a VTIMEZONE: +09:00 since ever, no daylight time.
-
-    Outlook refuses a TZID without one, though everybody knows the zone (RFC 5545 section 3.2.19).
-    """
-    zone = Timezone()
-    zone.add("tzid", "Asia/Tokyo")
-    standard = TimezoneStandard()
-    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - a wall time by definition
-    standard.add("tzoffsetfrom", timedelta(hours=9))
-    standard.add("tzoffsetto", timedelta(hours=9))
-    standard.add("tzname", "JST")
-    zone.add_component(standard)
-    return zone
-
-
-def add_timezone(made: Calendar, zone_name: str) -> None:
-    """The VTIMEZONE of the desk's zone, before the events."""
-    if zone_name == "Asia/Tokyo":
-        made.add_component(tokyo_timezone())
-
-
 def session_uid(session_key: str) -> str:
     """The permanent UID of a session, from its identity and not from its time."""
     return f"session-{uuid5(SESSIONS, session_key)}@{UID_HOST}"
+
+
+def utc_stamp(at: datetime) -> str:
+    """An instant as a stamp in UTC."""
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def wall_time(at: datetime, zone: str) -> str:
+    """An instant as clocks in the zone show it, behind the name of its property."""
+    here = local(at, zone).strftime("%Y%m%dT%H%M%S")
+    return f":{here}Z" if zone in UTC_ZONES else f";TZID={zone}:{here}"
 
 
 def timed_event(

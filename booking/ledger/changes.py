@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from booking.desks.published import note_seats
 from booking.errors import (
     ChangedMeanwhile,
     FieldError,
@@ -234,8 +235,21 @@ def change_in(
     values |= {"status": status.value, "revision": booking.revision + 1, "changed_at": now}
     bookings.change(tx, keyring, booking_id, values)
     changed = booking_of(row | values)
+    seat = [(one["session"], one["slot_start"], one["holds_seat"]) for one in (row, row | values)]
+    if seat[0] != seat[1]:
+        _note_seats(tx, ledger, {one[0] for one in seat}, booking.consultation, now)
     log.append(tx, _fact(kind, actor, changed, now, data or {}))
     return changed
+
+
+def _note_seats(tx: Tx, ledger: Ledger, sessions: set[str | None], key: str, now: datetime) -> None:
+    """How full the calendars say that the sessions are of which a seat was taken or freed."""
+    desks = ledger.desks
+    found = sorted(one for one in sessions if one is not None)
+    if found and key in desks.files.consultations:
+        consultation = desks.consultation_in(tx, key)
+        for one in found:
+            note_seats(tx, desks.files.desk_of(key), consultation, one, now)
 
 
 def _ended(status: Status, session: str | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from booking.desks.catalogue import Catalogue
 from booking.desks.current import DATES, VERSION, change_of, changed
+from booking.desks.published import note_desk
 from booking.errors import BookingsTouched, FieldError, Invalid, KeyReused, NotFound
 from booking.facts import Fact, Kind
 from booking.ledger.application import YEARS, read_reason
@@ -266,10 +267,22 @@ class _Rewriting:
             write(tx)
             if self.bookings_do == "follow":
                 self._follow(tx, touched)
+            self._note_entries(tx)
             log.append(tx, self._fact(kind, one, touched))
             versions.lock_and_raise(tx, VERSION, self.now)
 
         self.ledger.store.write(work)
+
+    def _note_entries(self, tx: Tx) -> None:
+        """What the public calendars show of it, from this transaction on."""
+        desks = self.ledger.desks
+        whole = self.scope in desks.files.desks
+        key = self.scope if whole else self.scope.rsplit("/", 1)[0]
+        desk = desks.desk_in(tx, key)
+        if not whole:
+            own = tuple(one for one in desk.consultations if one.key == self.scope)
+            desk = replace(desk, consultations=own)
+        note_desk(tx, desk, self.now, whole=whole)
 
     def _consultations(self) -> list[str]:
         files = self.ledger.desks.files

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from booking.desks.published import note_seats
 from booking.errors import (
     AlreadyBooked,
     FieldError,
@@ -198,6 +199,9 @@ class _Placing:
         self._count_attempts(tx)
         row = self._row(tx, booking_id)
         bookings.add(tx, ledger.store.keyring, row)
+        if row["session"] is not None:
+            desk = ledger.desks.files.desk_of(self.consultation.key)
+            note_seats(tx, desk, self.consultation, row["session"], self.now)
         for fact in self._facts(row):
             log.append(tx, fact)
         return Receipt(booking_of(row))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from booking.signed_in import staff_router
-from booking.staff import bookings, day, find, login, phone, referrals, waiting
+from booking.staff import bookings, day, feeds, find, login, phone, referrals, waiting
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
@@ -22,5 +22,9 @@ def routes() -> Sequence[ControllerRouterHandler]:
         find.find,
         referrals.listed,
         referrals.issue,
+        feeds.listed,
+        feeds.make,
+        feeds.rotate,
+        feeds.revoke,
     ]
     return (*login.routes(), staff_router(pages))

@@ -1,5 +1,5 @@
-/* The one script. Every page works without it; it only makes four things kinder:
-   the error summary takes the focus, a second click sends nothing twice, a page can be printed, Esc Esc leaves. */
+/* The one script. Every page works without it; it only makes five things kinder: the error summary takes the focus,
+   a second click sends nothing twice, a page can be printed, an address is copied at a press, Esc Esc leaves. */
 (function () {
   "use strict";
 
@@ -54,6 +54,29 @@
   each("[data-print]", function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
+  });
+
+  /* data-copy names the field whose text is copied. Browsers give the clipboard to https pages only: on others the
+     text is chosen and copied the old way, and where that fails too it stays chosen, to be copied by hand. */
+  each("[data-copy]", function (button) {
+    var field = document.getElementById(button.getAttribute("data-copy"));
+    var told = button.nextElementSibling;
+    function chosen() {
+      field.focus();
+      field.select();
+      return document.execCommand("copy");
+    }
+    function tell(done) {
+      told.textContent = done ? "コピーしました" : "選びました。コピーしてください";
+    }
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      if (!navigator.clipboard) { tell(chosen()); return; }
+      navigator.clipboard.writeText(field.value).then(
+        function () { tell(true); },
+        function () { tell(chosen()); }
+      );
+    });
   });
 
   /* replace() keeps this page out of the Back button; the body goes first, since the other page may be slow. */

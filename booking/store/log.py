@@ -17,6 +17,7 @@ _unread = UnreadFact.__table__  # type: ignore[attr-defined]
 SILENT = {
     *(Kind.VIEWED, Kind.REFERRAL_ISSUED, Kind.SIGNED_IN, Kind.SIGN_IN_FAILED),
     *(Kind.DESK_CHANGED, Kind.DESK_CHANGE_WITHDRAWN),
+    *(Kind.PRIVATE_FEED_MADE, Kind.PRIVATE_FEED_ROTATED, Kind.PRIVATE_FEED_REVOKED),
 }
 _append = insert(_facts).returning(_facts.c.id)
 _mark = insert(_unread)

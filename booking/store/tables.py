@@ -1,6 +1,6 @@
 """The tables: schema only. A row never leaves the store, and never enters from a request."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Text, text
 from sqlmodel import Field, SQLModel
@@ -163,6 +163,39 @@ class DeskChangeRow(SQLModel, table=True):
     withdrawn_at: datetime | None = None
 
 
+class PublishedEntryRow(SQLModel, table=True):
+    """An entry of the public calendars as it was last published; `scope` is a consultation or a desk.
+
+    `sequence` follows start, end, place and status, `scheduled_at` says when it last rose;
+    `changed_at` follows all of it, in whole seconds. `listed_on` is the earliest day on which it
+    ever stood, and `gone` an entry that its definition no longer plans. Nothing here is of a party.
+    """
+
+    __tablename__ = "published_entries"
+    __table_args__ = (Index("ix_published_entries_day", "organisation", "day"),)
+    key: str = Field(primary_key=True)
+    organisation: str
+    desk: str
+    scope: str
+    day: date
+    listed_on: date
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    place_name: str | None = None
+    place_room: str | None = None
+    place_address: str | None = None
+    status: str
+    title: str
+    words: str = Field(sa_type=Text)
+    mark: str | None = None
+    closes_at: datetime | None = None
+    gone: bool
+    sequence: int
+    scheduled_at: datetime
+    changed_at: datetime
+
+
 class ReferralRow(SQLModel, table=True):
     """A counsellor's referral to experts: opens one booking. The code itself is kept hashed."""
 
@@ -213,6 +246,30 @@ class ApiKeyRow(SQLModel, table=True):
     key_hash: str = Field(unique=True)
     created_at: datetime
     revoked_at: datetime | None = None
+
+
+class PrivateFeedRow(SQLModel, table=True):
+    """A calendar for staff at a secret address, which is kept hashed: of a desk, or of a person.
+
+    `desk` or `person`, a name of the organisation's rosters, says of what. `last_client` is the kind
+    of the program that fetched it last, never its own words nor where it was.
+    """
+
+    __tablename__ = "private_feeds"
+    id: str = Field(primary_key=True)
+    token_hash: str = Field(unique=True)
+    organisation: str = Field(index=True)
+    desk: str | None = None
+    person: str | None = None
+    label: str
+    made_by: str
+    made_at: datetime
+    rotation: int = 0
+    rotated_at: datetime | None = None
+    revoked_at: datetime | None = None
+    last_fetched_at: datetime | None = None
+    last_client: str | None = None
+    fetches: int = 0
 
 
 class LineCodeRow(SQLModel, table=True):

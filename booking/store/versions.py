@@ -8,6 +8,8 @@ from booking.store.tables import ConsultationVersion
 from booking.store.transaction import Store, Tx
 from booking.store.upsert import insert_or_ignore
 
+# So many are asked for by name; else all are read, which no database minds.
+FEW = 100
 _table = ConsultationVersion.__table__  # type: ignore[attr-defined]
 _raise = (
     update(_table)
@@ -27,16 +29,27 @@ def lock_and_raise(tx: Tx, consultation: str, at: datetime) -> None:
 
 def versions_of(store: Store, consultations: list[str]) -> dict[str, tuple[int, datetime]]:
     """Version and last change of each of `consultations` that is registered."""
+    return store.read(lambda tx: versions_in(tx, consultations))
+
+
+def versions_in(tx: Tx, consultations: list[str]) -> dict[str, tuple[int, datetime]]:
+    """The same within a transaction."""
     rows = select(_table).where(_table.c.consultation.in_(consultations))
-    return {
-        row.consultation: (row.version, row.changed_at)
-        for row in store.read(lambda tx: tx.execute(rows).all())
-    }
+    return {row.consultation: (row.version, row.changed_at) for row in tx.execute(rows)}
+
+
+def definitions(tx: Tx) -> dict[str, str]:
+    """What is noted of each definition: its hash."""
+    rows = select(_table.c.consultation, _table.c.definition)
+    return {row.consultation: row.definition for row in tx.execute(rows)}
 
 
 def register(tx: Tx, definitions: dict[str, str], at: datetime) -> None:
     """Note each consultation with the hash of its definition; a changed one raises its version."""
-    known = {row.consultation: row for row in tx.execute(select(_table)).all()}
+    rows = select(_table)
+    if len(definitions) <= FEW:
+        rows = rows.where(_table.c.consultation.in_(list(definitions)))
+    known = {row.consultation: row for row in tx.execute(rows)}
     for consultation, definition in sorted(definitions.items()):
         row = known.get(consultation)
         if row is None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from booking.web import book, dates, desks, display, own, own_contact
+from booking.web import book, dates, desks, display, own, own_contact, subscribe
 from booking.web.refusals import exception_handlers
 
 __all__ = ["exception_handlers", "routes"]
@@ -29,5 +29,7 @@ def routes() -> Sequence[ControllerRouterHandler]:
         own_contact.change_contact,
         display.display_page,
         display.set_display,
+        subscribe.desk_calendar,
+        subscribe.consultation_calendar,
     ]
     return [Router("/", route_handlers=handlers, include_in_schema=False)]

@@ -8,11 +8,11 @@ from litestar import Request, route
 from litestar.params import FromPath
 from litestar.types import ASGIApp
 
+from booking.desks.marks import mark_of
 from booking.http import PAGE_HEADERS, READ
 from booking.i18n import REASONS, date_and_time, era_date, era_year, time_spans
 from booking.ledger import queries
 from booking.ledger.ledger import Ledger
-from booking.ledger.marks import mark_of
 from booking.ready import TheFront, sent
 from booking.settings import Settings
 from booking.web.desks import feeds

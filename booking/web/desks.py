@@ -10,6 +10,7 @@ from booking.http import READ, TheLedger, ThePages, TheSettings
 from booking.i18n import CHANNELS, clock_time, era_date
 from booking.ledger.ledger import Ledger
 from booking.settings import Settings
+from booking.subscribing import subscription
 from booking.web.frame import View, dialled, open_now, page_view
 from slots.desk import Contact, Desk, Organisation
 from slots.hours import hours_on
@@ -234,6 +235,12 @@ def unclear(desk: Desk, owner: Organisation) -> list[str]:
 
 
 def feeds(key: str, settings: Settings) -> View:
-    """Where a desk's or consultation's dates can be subscribed to."""
-    https = f"{settings.base_url}/feeds/{key}.ics"
-    return {"https": https, "webcal": f"webcal://{https.split('://', 1)[1]}"}
+    """Where a desk's or consultation's dates can be subscribed to, and the page that explains how."""
+    feed = f"{settings.base_url}/feeds/{key}"
+    return {
+        "https": f"{feed}.ics",
+        "webcal": subscription(f"{feed}.ics").webcal,
+        "page": f"/{key}/calendar",
+        "csv": f"{feed}.csv",
+        "rss": f"{feed}.rss",
+    }

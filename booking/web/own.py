@@ -7,6 +7,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from booking.desks.marks import mark_of
 from booking.errors import Invalid, Refusal, SessionFull, Taken
 from booking.http import PRIVATE_HEADERS, FieldMessage, Pages, TheLedger, ThePages, TheSettings
 from booking.i18n import clock_time, era_date, time_span
@@ -14,7 +15,6 @@ from booking.ledger import changes, queries
 from booking.ledger.application import read_target
 from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
-from booking.ledger.marks import mark_of
 from booking.web.dates import KINDS
 from booking.web.forms import ANY, form_errors, put_slot, raw_of, typed, wish_options
 from booking.web.frame import View, page_view

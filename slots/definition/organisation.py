@@ -15,6 +15,7 @@ from slots.definition.timetable import ReadFile
 from slots.desk import (
     CHANNELS,
     EXTRA_FIELDS,
+    PRIVATE_FEEDS,
     Allotment,
     Channel,
     ConfirmedBy,
@@ -22,6 +23,7 @@ from slots.desk import (
     Contact,
     Desk,
     Organisation,
+    PrivateFeed,
     Quotas,
     Referral,
     Subsidy,
@@ -131,6 +133,7 @@ class _Definition:
             subsidy=table.table("subsidy", _subsidy),
             consultations=self.consultations(table, key, contacts, closures),
             telling=table.table("messages", telling) or Telling(),
+            private_feed=cast(PrivateFeed, table.choice("private_feed", PRIVATE_FEEDS, "number")),
             unconfirmed=_remarks(table, "unconfirmed"),
             sources=_remarks(table, "sources"),
         )

@@ -115,6 +115,16 @@ def test_an_organisation_cannot_take_an_address_of_the_program(tmp_path: Path, w
     assert found.startswith(f"organisation.id: '{word}' is an address of the program itself")
 
 
+def test_a_consultation_cannot_take_the_address_of_its_desks_calendar(tmp_path: Path) -> None:
+    text = (SHIPPED / "shibukawa.toml").read_text(encoding="utf-8")
+
+    found = refusal_of(written(tmp_path, "x.toml", text.replace('"legal"', '"calendar"')))
+
+    assert found == [
+        "desks[1].consultations[0].id: is the page of the desk's calendar; choose another id"
+    ]
+
+
 def test_a_folder_without_desk_files_is_refused(tmp_path: Path) -> None:
     assert refusal_of(tmp_path) == ["has no desk file (*.toml)"]
     with pytest.raises(DeskFileError):

@@ -80,6 +80,7 @@ def _desk(desk: Desk) -> dict[str, Any]:
         ],
         "subsidy": _subsidy(desk.subsidy),
         "messages": _messages(desk, desk.telling),
+        "private_feed": desk.private_feed,
         "sources": dict(desk.sources),
         "unconfirmed": dict(desk.unconfirmed),
         "consultations": {one.key: _consultation(one) for one in desk.consultations},

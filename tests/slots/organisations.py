@@ -20,6 +20,7 @@ from slots.changes import (
 from slots.desk import (
     CHANNELS,
     EXTRA_FIELDS,
+    PRIVATE_FEEDS,
     Consultation,
     Contact,
     Desk,
@@ -305,6 +306,7 @@ def _desks(draw: st.DrawFn, town: Organisation, key: str) -> Desk:
             referrals=lists(some_referral),
             subsidy=st.none() | some_subsidy,
             telling=st.just(Telling()) | some_telling(),
+            private_feed=st.sampled_from(PRIVATE_FEEDS),
             unconfirmed=some_remarks,
             sources=some_remarks,
         )

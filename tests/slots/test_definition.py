@@ -228,3 +228,12 @@ def test_a_long_value_is_not_repeated_whole() -> None:
         parse(value)
 
     assert len(str(refused.value)) < 200
+
+
+def test_a_desks_own_calendars_name_nobody_unless_its_file_says_so() -> None:
+    fee = 'name = "弁護士の無料相談窓口"\n'
+
+    assert read().desks[0].private_feed == "number"
+    assert read(changed((fee, f'{fee}private_feed = "name"\n'))).desks[0].private_feed == "name"
+    (found,) = complaints(changed((fee, f'{fee}private_feed = "phone"\n')))
+    assert found == "desks[0].private_feed: 'phone' is not one of: number, name"

@@ -11,7 +11,7 @@ from slots.conflicts import Holder, hit
 from slots.desk import Consultation
 from slots.grid import Slot, slots_of
 from slots.opening import Block
-from slots.roster import Absence, present, seats_for
+from slots.roster import Absence, present, seats_for, who_serves
 from slots.sessions import Session, session_planned_on
 from tests.slots.examples import LEGAL, THIRD_SATURDAY, at, held_at, on
 
@@ -259,3 +259,26 @@ def test_a_change_taken_back_hits_nobody() -> None:
 
     assert lost_by(replace(LEGAL, changes=(shorter,)), *holders) == ["b"]
     assert lost_by(LEGAL, *holders) == []
+
+
+def test_one_who_serves_alone_has_every_party() -> None:
+    assert [who_serves(("甲",), seat) for seat in (0, 1, None)] == ["甲"] * 3
+
+
+def test_of_several_each_has_a_seat_of_the_slot() -> None:
+    assert [who_serves(("甲", "乙"), seat) for seat in (0, 1)] == ["甲", "乙"]
+
+
+def test_who_has_a_party_without_a_seat_of_its_own_is_open() -> None:
+    assert who_serves(("甲", "乙"), None) is None
+    assert who_serves(("甲", "乙"), 2) is None
+    assert who_serves((), 0) is None
+
+
+def test_an_absence_leaves_the_first_seats_to_those_who_come() -> None:
+    """As it removes seats from the end: who sat on the first is served by whoever is there."""
+    absent = Absence(who="甲", first=DAY, last=DAY)
+    serving = present(("甲", "乙"), [absent], DAY)
+
+    assert seats_for(None, ("甲", "乙"), serving) == 1
+    assert who_serves(serving, 0) == "乙"

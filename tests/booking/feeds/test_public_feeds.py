@@ -3,27 +3,10 @@
 from typing import Any
 
 import pytest
-from icalendar import Calendar
 
 from booking.ledger import changes
-from tests.support.house import LEGAL, SESSION, House, a_house
-
-DESK = "/feeds/shibukawa/lawyer.ics"
-CONSULTATION = f"/feeds/{LEGAL}.ics"
-HOURS = "/feeds/osaka/net-harmony.ics"
-
-
-def events(text: str) -> list[Any]:
-    """The entries of a calendar file, none of them broken."""
-    calendar = Calendar.from_ical(text)
-    assert [one.errors for one in calendar.walk() if one.errors] == []
-    return list(calendar.events)
-
-
-def entry(text: str, day: str) -> Any:
-    """The entry that starts on the local `day`."""
-    (found,) = [one for one in events(text) if one.start.date().isoformat() == day]
-    return found
+from tests.booking.feeds.reading import CONSULTATION, DESK, HOURS, entry, events
+from tests.support.house import SESSION, House, a_house, tokyo
 
 
 def test_each_session_of_the_window_is_an_entry_at_its_local_time(sqlite_url: str) -> None:
@@ -96,12 +79,16 @@ def test_fullness_shows_in_coarse_words_and_moves_the_etag_but_neither_uid_nor_s
         )
 
 
-def test_the_feed_follows_the_time_by_itself(sqlite_url: str) -> None:
-    with a_house(sqlite_url) as house, house.client() as client:
-        client.get(CONSULTATION)
+def test_the_end_of_booking_is_said_beforehand_and_moves_nothing(sqlite_url: str) -> None:
+    """Points 2 and 8: an entry depends on the database and the day, not on the hour."""
+    with a_house(sqlite_url, now=tokyo("2026-12-18 09:00")) as house, house.client() as client:
+        before = client.get(CONSULTATION)
         house.clock.move_to("2026-12-18 17:15")
+        after = client.get(CONSULTATION)
 
-        assert "受付は終わりました" in entry(client.get(CONSULTATION).text, SESSION)["DESCRIPTION"]
+        said = entry(after.text, SESSION)["DESCRIPTION"]
+        assert "予約の受付: 6月22日（月）から12月18日（金）午後5時15分まで" in said
+        assert before.content == after.content
 
 
 def test_no_word_of_any_party_is_in_a_public_feed(sqlite_url: str) -> None:
