@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from booking.signed_in import staff_router
-from booking.staff import bookings, day, find, login, phone, referrals, waiting
+from booking.staff import bookings, day, desk_changes, find, login, phone, referrals, waiting
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
@@ -22,5 +22,6 @@ def routes() -> Sequence[ControllerRouterHandler]:
         find.find,
         referrals.listed,
         referrals.issue,
+        *desk_changes.PAGES,
     ]
     return (*login.routes(), staff_router(pages))
