@@ -51,7 +51,10 @@ class Component:
 
 
 def components(text: str, faults: Faults) -> list[Component]:
-    """The outermost components, each a VCALENDAR; what cannot be read is noted in `faults`."""
+    """The outermost components, each a VCALENDAR; what cannot be read is noted in `faults`.
+
+    None where BEGIN and END don't match: of such a file nothing else can be said.
+    """
     found: list[Component] = []
     open_: list[Component] = []
     number = 1
@@ -63,11 +66,11 @@ def components(text: str, faults: Faults) -> list[Component]:
             _begin(line, open_, found, faults)
         elif not open_:
             faults.add(number, "ics-outside")
-            return found
+            return []
         elif line.name == "END" and line.value.strip().upper() != open_[-1].name:
             # Nothing after it can be told apart any more.
             faults.add(number, "ics-end", begun=open_[-1].line)
-            return found
+            return []
         elif line.name != "END":
             open_[-1].lines.setdefault(line.name, []).append(line)
         for one in open_:
@@ -76,7 +79,8 @@ def components(text: str, faults: Faults) -> list[Component]:
             open_.pop()
     if open_:
         faults.add(number, "ics-cut", begun=open_[-1].line)
-    elif not found and not len(faults):
+        return []
+    if not found and not len(faults):
         faults.add(1, "ics-outside")
     return found
 

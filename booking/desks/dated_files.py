@@ -25,7 +25,7 @@ FARTHEST = timedelta(days=731)
 YEARS = range(2000, 2100)
 _NAMES = {"utf-8-sig": "UTF-8", "cp932": "Shift_JIS", "utf-16": "UTF-16"}
 # Python's cp932 makes private letters of bytes that Shift_JIS doesn't have.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80\xa0\uf8f0-\uf8f3\ufffd]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80\uf8f0-\uf8f3\ufffd]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Passed:
-    """Days that become nothing, and why: `occupied` by a session, or `unserved` at that time."""
+    """Days that become nothing, and why.
+
+    `standing`: the same holds already; `occupied` by a session; `unserved` at that time.
+    """
 
     stretch: Stretch
     why: str
@@ -97,21 +100,40 @@ def changes_from(
     if wanted.kind not in KINDS:
         raise Invalid([FieldError("kind", "unknown")])
     consultations = consultations_of(ledger, wanted.scope)
+    known = _standing(ledger, wanted)
     found: list[dict[str, Any]] = []
     passed: list[Passed] = []
     for one in stretches:
-        if wanted.kind == "closures":
-            found.append(_closure(wanted, one))
-        elif wanted.kind == "absences":
-            away = _absence(wanted, one, consultations)
-            found += [away] if away else []
-            passed += [] if away else [Passed(one, "unserved")]
-        else:
+        if wanted.kind == "extra_sessions":
             _extra(ledger, wanted, one, found, passed)
+            continue
+        closes = wanted.kind == "closures"
+        data = _closure(wanted, one) if closes else _absence(wanted, one, consultations)
+        if data is None:
+            passed.append(Passed(one, "unserved"))
+        elif _when(data) in known:
+            passed.append(Passed(one, "standing"))
+        else:
+            known.add(_when(data))
+            found.append(data)
         if len(found) > MOST_CHANGES:
             most = {"count": len(found), "most": MOST_CHANGES}
             raise Invalid([FieldError("file", "too-many", most)])
     return found, passed
+
+
+def _standing(ledger: Ledger, wanted: Wanted) -> set[tuple[Any, ...]]:
+    """When what is wanted holds already: a file is often handed in again with one more day."""
+    return {
+        _when(one.data)
+        for one in desk_changes.standing(ledger)
+        if (one.scope, one.kind) == (wanted.scope, wanted.kind)
+    }
+
+
+def _when(data: Mapping[str, Any]) -> tuple[Any, ...]:
+    last = data.get("last") or data.get("first")
+    return data.get("first"), last, data.get("start"), data.get("end"), data.get("who")
 
 
 def consultations_of(ledger: Ledger, scope: str) -> tuple[Consultation, ...]:

@@ -80,17 +80,21 @@ def make_all(
     reason: str = "",
     key: str | None = None,
     seen: str | None = None,
+    asked: str | None = None,
 ) -> list[DeskChange]:
     """The same for several changes of one `kind` at once: all hold from now on, or none does.
 
     `seen` is the mark of the touched bookings that somebody looked at (`foresee`), where it matters
-    that they are still the same. Raises as `make`, and ChangedMeanwhile where they are not.
+    that they are still the same. `asked` is what the key stands for where that is not the changes
+    themselves, but what they were made from. Raises as `make`, and ChangedMeanwhile.
     """
     one_alone = several[0] if len(several) == 1 else several
-    asked = json.dumps([scope, kind, one_alone, bookings_do, reason], sort_keys=True)
-    claim = _Claim(ledger, key, asked)
+    changes = json.dumps([scope, kind, one_alone, bookings_do, reason], sort_keys=True)
+    claim = _Claim(ledger, key, asked or changes)
     if (first := claim.known()) is not None:
         return first
+    if not several:
+        return []
     found = [read_asked(ledger, scope, kind, data) for data in several]
     made = _drafts(ledger, scope, kind, several, actor)
 

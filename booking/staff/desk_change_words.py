@@ -37,6 +37,7 @@ NOTE: Mapping[str, str] = {
     "closed": "もう休止になっています",
 }
 PASSED: Mapping[str, str] = {
+    "standing": "もう登録されています",
     "occupied": "もう開催があります",
     "unserved": "担当する開催の時間ではありません",
 }

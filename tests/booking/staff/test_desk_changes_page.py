@@ -158,6 +158,18 @@ def test_days_whose_box_is_not_ticked_are_left_out(house: House, clerk: Clerk) -
     assert standing(house) == [{"first": NEXT_SESSION}]
 
 
+def test_a_file_that_is_handed_in_again_adds_only_what_is_new(house: House, clerk: Clerk) -> None:
+    send_file(clerk, f"{SESSION}\n".encode())
+    clerk.post("/staff/changes/make", **shown(clerk))
+    page = words(send_file(clerk, f"{SESSION}\n{NEXT_SESSION}\n".encode()))
+
+    assert "1行目 令和8年12月19日（土） もう登録されています" in page
+    assert json.loads(clerk.hidden("changes")) == [{"first": NEXT_SESSION}]
+    page = words(send_file(clerk, f"{SESSION}\n".encode()))
+    assert clerk.status == 200
+    assert "登録する日はありません。" in page
+
+
 def test_a_list_of_session_dates_opens_those_on_which_there_is_none(
     house: House, clerk: Clerk
 ) -> None:
