@@ -12,18 +12,18 @@ from booking.errors import (
     ChangedMeanwhile,
     FieldError,
     Invalid,
-    KeyReused,
     NotFound,
 )
 from booking.facts import Fact, Kind
 from booking.ledger.application import read_reason
 from booking.ledger.booking import Booking, utc_text
 from booking.ledger.change_asked import OF_DESKS, read_asked, refuse_idle
+from booking.ledger.change_claims import Claim, Replayed
 from booking.ledger.changes import change_in
 from booking.ledger.ledger import Ledger
 from booking.ledger.status import OPEN
 from booking.ledger.touched import Follower, Touched, judge, judge_arranged
-from booking.store import Tx, bookings, desk_changes, idempotency, log, referrals, versions
+from booking.store import Tx, bookings, desk_changes, log, referrals, versions
 from booking.store.desk_changes import DeskChange
 from slots.changes import Change
 from slots.desk import Consultation
@@ -41,7 +41,6 @@ __all__ = [
 ]
 
 What = Literal["keep", "follow"]
-KEYS = "desk-change"
 MOMENT = timedelta(microseconds=1)
 
 
@@ -90,7 +89,7 @@ def make_all(
     """
     one_alone = several[0] if len(several) == 1 else several
     changes = json.dumps([scope, kind, one_alone, bookings_do, reason], sort_keys=True)
-    claim = _Claim(ledger, key, asked or changes)
+    claim = Claim(ledger, key, asked or changes)
     if (first := claim.known()) is not None:
         return first
     if not several:
@@ -117,7 +116,7 @@ def make_all(
         rewriting.write(
             lambda standing: [*standing, *made], write, Kind.DESK_CHANGED, made, check=check
         )
-    except _Replayed as replayed:
+    except Replayed as replayed:
         return replayed.first
     return made
 
@@ -203,51 +202,6 @@ def standing(ledger: Ledger, organisation: str | None = None) -> list[DeskChange
     """The changes that hold, of one organisation or all, in the order in which they were made."""
     found = ledger.store.read(desk_changes.standing)
     return [one for one in found if organisation in (None, one.scope.split("/")[0])]
-
-
-class _Replayed(Exception):
-    """The same was asked for before; nothing is written again."""
-
-    def __init__(self, first: list[DeskChange]) -> None:
-        super().__init__()
-        self.first = first
-
-
-class _Claim:
-    """The idempotency key of one asking, if it has one."""
-
-    def __init__(self, ledger: Ledger, key: str | None, asked: str) -> None:
-        self.ledger = ledger
-        self.key = ledger.store.keyring.index("idempotency", key) if key is not None else None
-        self.fingerprint = ledger.store.keyring.index("request", asked)
-
-    def known(self) -> list[DeskChange] | None:
-        """What was made under the key before. Raises KeyReused for something else."""
-        if self.key is None:
-            return None
-        key = self.key
-        return self.ledger.store.read(lambda tx: self._first(tx, idempotency.known(tx, KEYS, key)))
-
-    def take(self, tx: Tx, made: Sequence[DeskChange]) -> None:
-        """Claim the key for `made`. Raises _Replayed when somebody was faster with the same."""
-        if self.key is None:
-            return
-        now, ids = self.ledger.now(), " ".join(one.id for one in made)
-        claimed = idempotency.claim(tx, KEYS, self.key, self.fingerprint, ids, now)
-        first = self._first(tx, claimed)
-        if first is not None:
-            raise _Replayed(first)
-
-    def _first(self, tx: Tx, claimed: tuple[str, str] | None) -> list[DeskChange] | None:
-        if claimed is None:
-            return None
-        fingerprint, ids = claimed
-        if fingerprint != self.fingerprint:
-            raise KeyReused
-        found = [desk_changes.by_id(tx, one) for one in ids.split()]
-        if None in found:
-            raise KeyReused
-        return [one for one in found if one is not None]
 
 
 class _Rewriting:

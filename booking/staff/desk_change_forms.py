@@ -118,11 +118,11 @@ def changes_sent(form: Any) -> list[dict[str, Any]]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, list) or not 0 < len(found) <= MOST_CHANGES:
-        raise Invalid([FieldError("", "unreadable")])
+        raise Invalid([FieldError("changes", "unreadable")])
     ticked = {str(one) for one in form.getall("take", [])}
     chosen = [one for n, one in enumerate(found) if str(n) in ticked]
     if not all(isinstance(one, dict) for one in chosen):
-        raise Invalid([FieldError("", "unreadable")])
+        raise Invalid([FieldError("changes", "unreadable")])
     if not chosen:
         raise Invalid([FieldError("take", "required")])
     return chosen

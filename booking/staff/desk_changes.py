@@ -54,7 +54,7 @@ def check(form: TheForm, ledger: TheLedger, staff: TheStaff, screen: TheScreen) 
     sent = forms.typed(form, name)
     try:
         if name not in forms.DAYS:
-            raise Invalid([FieldError("", "unreadable")])
+            raise Invalid([FieldError("changes", "unreadable")])
         scope, data = forms.change_typed(ledger, staff, sent)
         found = foreseen(ledger, scope, name, [data])
     except Invalid as refusal:

@@ -59,7 +59,7 @@ def test_a_booking_that_came_after_the_preview_stops_it(
 @pytest.mark.parametrize(
     ("more", "field", "code"),
     [
-        ({"file": "x"}, "file", "no-date"),
+        ({"file": "2026-x"}, "file", "no-date"),
         ({"file": ""}, "file", "required"),
         ({"file": "\u0000"}, "file", "not-text"),
         ({"file": "12/19"}, "file", "no-year"),

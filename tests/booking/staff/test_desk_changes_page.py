@@ -2,6 +2,7 @@
 
 import html
 import json
+import random
 import re
 from typing import Any
 
@@ -213,6 +214,32 @@ def test_a_broken_file_is_refused_whole_with_its_lines(
     assert standing(house) == []
 
 
+CALENDAR = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VTIMEZONE\r\nTZID:Asia/Tokyo\r\nBEGIN:STANDARD\r\n"
+    "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0900\r\nTZOFFSETTO:+0900\r\nEND:STANDARD\r\n"
+    "END:VTIMEZONE\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=Asia/Tokyo:20261219T090000\r\n"
+    "DTEND;TZID=Asia/Tokyo:20261219T120000\r\nRRULE:FREQ=MONTHLY;BYDAY=3SA;COUNT=3\r\n"
+    "SUMMARY:会議\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+).encode()
+
+
+def test_a_file_that_was_cut_or_garbled_anywhere_is_never_half_taken(
+    house: House, clerk: Clerk
+) -> None:
+    chance = random.Random(7)
+    assert "2月20日" in send_file(clerk, CALENDAR)
+    for _ in range(25):
+        cut = chance.randrange(1, len(CALENDAR) - 4)
+        send_file(clerk, CALENDAR[:cut])
+        assert clerk.status == 422
+
+        garbled = bytearray(CALENDAR)
+        garbled[cut] = chance.randrange(256)
+        send_file(clerk, bytes(garbled))
+        assert clerk.status in (200, 422)
+    assert standing(house) == []
+
+
 def test_a_file_that_is_far_too_large_is_refused_unread(clerk: Clerk) -> None:
     send_file(clerk, b"1" * 1_500_000)
 
@@ -283,7 +310,7 @@ def test_who_only_reads_gets_no_form_and_changes_nothing(house: House) -> None:
         (CLOSE | {"closures_last": "2026-12-01"}, "終わりの日は"),
         (CLOSE | {"closures_start": "9時"}, "時刻を24時間で入力してください（例：12:00）。"),
         (CLOSE | {"closures_start": "12:00", "closures_end": "9:00"}, "終わりの時刻は"),
-        ({"form": "x"}, "内容"),
+        ({"form": "x"}, "内容を読み取れません。"),
     ],
 )
 def test_what_cannot_be_read_is_named_at_its_field(
