@@ -15,6 +15,7 @@ from booking.api.problems import EXCEPTION_HANDLERS, at_own_addresses
 from booking.api.room import Api
 from booking.api.staff_actions import ACTIONS
 from booking.api.staff_changes import CHANGES
+from booking.api.staff_imports import IMPORTS
 
 __all__ = ["Api", "at_own_addresses", "components", "routes"]
 
@@ -39,6 +40,7 @@ STAFF = [
     staff.issue_referral,
     *ACTIONS,
     *CHANGES,
+    *IMPORTS,
 ]
 
 

@@ -74,7 +74,7 @@ class DeskChangeShape(Struct, frozen=True):
 def changes(request: StaffRequest, api: TheApi) -> Response[list[DeskChangeShape]]:
     """The dated changes that staff made at one's organisation, in the order of making."""
     found = desk_changes.standing(api.ledger, request.user.organisation)
-    return Response([_shape(api, one) for one in found], headers=PRIVATE)
+    return Response([change_shape(api, one) for one in found], headers=PRIVATE)
 
 
 @post(
@@ -115,7 +115,7 @@ def change_desk(
         reason=data.reason,
         key=read_idempotency_key(idempotency_key),
     )
-    return Response(_shape(api, made), status_code=201, headers=PRIVATE)
+    return Response(change_shape(api, made), status_code=201, headers=PRIVATE)
 
 
 @post(
@@ -147,10 +147,11 @@ def withdraw(
         bookings_do=data.bookings,
         reason=data.reason,
     )
-    return Response(_shape(api, found), headers=PRIVATE)
+    return Response(change_shape(api, found), headers=PRIVATE)
 
 
-def _shape(api: Api, one: DeskChange) -> DeskChangeShape:
+def change_shape(api: Api, one: DeskChange) -> DeskChangeShape:
+    """A change with the instant of its making in the desk's zone."""
     desks = api.ledger.desks.files.desks
     desk = desks.get("/".join(one.scope.split("/")[:2]))
     # A desk that is no longer defined has no clock any more: then it is UTC.

@@ -1,37 +1,48 @@
 """What staff change at a desk, and what becomes of the bookings that it touches."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from booking.desks.catalogue import Catalogue
-from booking.desks.current import DATES, VERSION, change_of, changed
+from booking.desks.current import VERSION, changed
 from booking.desks.published import note_desk
-from booking.errors import BookingsTouched, FieldError, Invalid, KeyReused, NotFound
+from booking.errors import (
+    BookingsTouched,
+    ChangedMeanwhile,
+    FieldError,
+    Invalid,
+    NotFound,
+)
 from booking.facts import Fact, Kind
-from booking.ledger.application import YEARS, read_reason
+from booking.ledger.application import read_reason
 from booking.ledger.booking import Booking, utc_text
+from booking.ledger.change_asked import OF_DESKS, read_asked, refuse_idle
+from booking.ledger.change_claims import Claim, Replayed
 from booking.ledger.changes import change_in
 from booking.ledger.ledger import Ledger
 from booking.ledger.status import OPEN
 from booking.ledger.touched import Follower, Touched, judge, judge_arranged
-from booking.store import Tx, bookings, desk_changes, idempotency, log, referrals, versions
+from booking.store import Tx, bookings, desk_changes, log, referrals, versions
 from booking.store.desk_changes import DeskChange
-from slots.changes import Change, Closure, ExtraSession, MovedSession
-from slots.definition import CHANGES, DefinitionError
+from slots.changes import Change
 from slots.desk import Consultation
 from slots.roster import Absence
-from slots.sessions import session_on, session_planned_on
-from slots.zone import local_date
 
-__all__ = ["DeskChange", "make", "standing", "withdraw"]
+__all__ = [
+    "DeskChange",
+    "foresee",
+    "foresee_withdrawal",
+    "make",
+    "make_all",
+    "standing",
+    "standing_one",
+    "withdraw",
+]
 
 What = Literal["keep", "follow"]
-KEYS = "desk-change"
-OF_DESKS = ("closures", "absences")
-_NEAR = date(YEARS[0], 1, 1)
+MOMENT = timedelta(microseconds=1)
 
 
 def make(
@@ -52,41 +63,95 @@ def make(
     whose seat or arranged time is gone are cancelled with `reason`; all are told. The same `key`
     gives the same change. Raises BookingsTouched until one of both is chosen, Invalid, KeyReused.
     """
-    asked = json.dumps([scope, kind, data, bookings_do, reason], sort_keys=True)
-    claim = _Claim(ledger, key, asked)
+    (made,) = make_all(
+        ledger, scope, kind, [data], actor=actor, bookings_do=bookings_do, reason=reason, key=key
+    )
+    return made
+
+
+def make_all(
+    ledger: Ledger,
+    scope: str,
+    kind: str,
+    several: Sequence[Mapping[str, Any]],
+    *,
+    actor: str,
+    bookings_do: What | None = None,
+    reason: str = "",
+    key: str | None = None,
+    seen: str | None = None,
+    asked: str | None = None,
+) -> list[DeskChange]:
+    """The same for several changes of one `kind` at once: all hold from now on, or none does.
+
+    `seen` is the mark of the touched bookings that somebody looked at (`foresee`), where it matters
+    that they are still the same. `asked` is what the key stands for where that is not the changes
+    themselves, but what they were made from. Raises as `make`, and ChangedMeanwhile.
+    """
+    one_alone = several[0] if len(several) == 1 else several
+    changes = json.dumps([scope, kind, one_alone, bookings_do, reason], sort_keys=True)
+    claim = Claim(ledger, key, asked or changes)
     if (first := claim.known()) is not None:
         return first
-    found = _read(ledger, scope, kind, data)
-    one = DeskChange(
-        id=ledger.chance.id(),
-        scope=scope,
-        kind=kind,
-        data=data,
-        made_by=actor,
-        made_at=ledger.now(),
-    )
+    if not several:
+        return []
+    found = [read_asked(ledger, scope, kind, data) for data in several]
+    made = _drafts(ledger, scope, kind, several, actor)
 
     def check(tx: Tx) -> None:
-        if not isinstance(found, Closure | Absence):
-            _refuse_idle(ledger.desks.consultation_in(tx, scope), kind, found)
+        if kind not in OF_DESKS:
+            _refuse_idle_ones(ledger.desks.consultation_in(tx, scope), kind, found)
 
     def write(tx: Tx) -> None:
-        nonlocal one
-        claim.take(tx, one)
+        claim.take(tx, made)
         # The later one holds: whoever waited for the lock looked at the clock before the others.
         last = desk_changes.last_made_at(tx, scope)
-        if last is not None and one.made_at <= last:
-            one = replace(one, made_at=last + timedelta(microseconds=1))
-        desk_changes.add(tx, one)
+        for n, one in enumerate(made):
+            if last is not None and one.made_at <= last:
+                made[n] = replace(one, made_at=last + MOMENT)
+            last = made[n].made_at
+            desk_changes.add(tx, made[n])
 
-    rewriting = _Rewriting(ledger, scope, actor, bookings_do, reason)
+    rewriting = _Rewriting(ledger, scope, actor, bookings_do, reason, seen)
     try:
         rewriting.write(
-            lambda standing: [*standing, one], write, Kind.DESK_CHANGED, one, check=check
+            lambda standing: [*standing, *made], write, Kind.DESK_CHANGED, made, check=check
         )
-    except _Replayed as replayed:
+    except Replayed as replayed:
         return replayed.first
-    return one
+    return made
+
+
+def foresee(ledger: Ledger, scope: str, kind: str, several: Sequence[Mapping[str, Any]]) -> Touched:
+    """The bookings that `make_all` would touch now. Writes nothing. Raises Invalid."""
+    for data in several:
+        read_asked(ledger, scope, kind, data)
+    drafts = _drafts(ledger, scope, kind, several, actor="")
+    rewriting = _Rewriting(ledger, scope, "", None, "")
+    return ledger.store.read(
+        lambda tx: rewriting.touched(tx, lambda standing: [*standing, *drafts])
+    )
+
+
+def _drafts(
+    ledger: Ledger, scope: str, kind: str, several: Sequence[Mapping[str, Any]], actor: str
+) -> list[DeskChange]:
+    now, chance = ledger.now(), ledger.chance
+    return [
+        DeskChange(id=chance.id(), scope=scope, kind=kind, data=data, made_by=actor, made_at=now)
+        for data in several
+    ]
+
+
+def _refuse_idle_ones(
+    consultation: Consultation, kind: str, found: Sequence[Change | Absence]
+) -> None:
+    """Raise Invalid where one of them would change nothing after those before it."""
+    for one in found:
+        if isinstance(one, Absence):
+            continue
+        refuse_idle(consultation, kind, one)
+        consultation = replace(consultation, changes=(*consultation.changes, one))
 
 
 def withdraw(
@@ -99,12 +164,7 @@ def withdraw(
     reason: str = "",
 ) -> DeskChange:
     """Take a change back, so that what was before holds again. Raises as `make`, and NotFound."""
-    if not change_id.isalnum():
-        raise NotFound  # not every database can be asked for every character
-    one = ledger.store.read(lambda tx: desk_changes.by_id(tx, change_id))
-    theirs = one is not None and organisation not in (None, one.scope.split("/")[0])
-    if one is None or theirs or one.withdrawn_at is not None:
-        raise NotFound
+    one = standing_one(ledger, change_id, organisation)
 
     def write(tx: Tx) -> None:
         if not desk_changes.withdraw(tx, change_id, actor, ledger.now()):
@@ -115,9 +175,28 @@ def withdraw(
         lambda standing: [other for other in standing if other.id != change_id],
         write,
         Kind.DESK_CHANGE_WITHDRAWN,
-        one,
+        [one],
     )
     return one
+
+
+def standing_one(ledger: Ledger, change_id: str, organisation: str | None = None) -> DeskChange:
+    """The change that holds, if it is one of `organisation` (None: any). Raises NotFound."""
+    if not (change_id.isascii() and change_id.isalnum()):
+        raise NotFound  # not every database can be asked for every character
+    one = ledger.store.read(lambda tx: desk_changes.by_id(tx, change_id))
+    theirs = one is not None and organisation not in (None, one.scope.split("/")[0])
+    if one is None or theirs or one.withdrawn_at is not None:
+        raise NotFound
+    return one
+
+
+def foresee_withdrawal(ledger: Ledger, one: DeskChange) -> Touched:
+    """The bookings that taking the change back would touch now. Writes nothing."""
+    rewriting = _Rewriting(ledger, one.scope, "", None, "")
+    return ledger.store.read(
+        lambda tx: rewriting.touched(tx, lambda all_: [it for it in all_ if it.id != one.id])
+    )
 
 
 def standing(ledger: Ledger, organisation: str | None = None) -> list[DeskChange]:
@@ -126,119 +205,24 @@ def standing(ledger: Ledger, organisation: str | None = None) -> list[DeskChange
     return [one for one in found if organisation in (None, one.scope.split("/")[0])]
 
 
-def _read(ledger: Ledger, scope: str, kind: str, data: Mapping[str, Any]) -> Change | Absence:
-    """What is to be changed. Raises Invalid for what cannot be read."""
-    if kind not in CHANGES:
-        raise Invalid([FieldError("kind", "unknown")])
-    catalogue = ledger.catalogue
-    if scope not in catalogue.consultations and scope not in catalogue.desks:
-        raise Invalid([FieldError("scope", "unknown")])
-    if scope in catalogue.desks and kind not in OF_DESKS:
-        raise Invalid([FieldError("scope", "consultation-needed")])
-    try:
-        found = change_of(kind, data)
-    except DefinitionError as error:
-        said = [FieldError(one.path, "not-read", {"said": one.message}) for one in error.complaints]
-        raise Invalid(said) from None
-    far = [name for name in DATES if getattr(found, name, _NEAR).year not in YEARS]
-    if far:
-        raise Invalid([FieldError(name, "out-of-calendar") for name in far])
-    if isinstance(found, MovedSession):
-        today = local_date(ledger.now(), catalogue.consultation(scope).zone)
-        if found.to < today:
-            raise Invalid([FieldError("to", "past")])
-    if isinstance(found, Absence) and found.who not in _serving(catalogue, scope):
-        raise Invalid([FieldError("who", "not-serving")])
-    return found
-
-
-def _serving(catalogue: Catalogue, scope: str) -> set[str]:
-    """All who are on a roster of the desk or consultation `scope`."""
-    own = catalogue.consultations.get(scope)
-    chosen = (own,) if own is not None else catalogue.desk(scope).consultations
-    return {
-        who
-        for one in chosen
-        for part in (one, *one.openings, *one.changes)
-        for who in getattr(part, "roster", ())
-    }
-
-
-def _refuse_idle(consultation: Consultation, kind: str, found: Change) -> None:
-    """Raise Invalid for what would change nothing at `consultation` as it is now."""
-    if isinstance(found, ExtraSession):
-        here = session_on(consultation, found.session)
-        if here is not None or session_planned_on(consultation, found.session) is not None:
-            raise Invalid([FieldError("session", "occupied")])
-        return
-    if isinstance(found, Closure):
-        return
-    session = session_planned_on(consultation, found.session)
-    settles = kind == "settled_sessions" and any(
-        one.falls_on(found.session) for one in consultation.openings
-    )
-    if session is None and not settles:
-        raise Invalid([FieldError("session", "no-session")])
-    if isinstance(found, MovedSession):
-        there = session_on(consultation, found.to)
-        if there is not None and there != session:
-            raise Invalid([FieldError("to", "occupied")])
-
-
-class _Replayed(Exception):
-    """The same was asked for before; nothing is written again."""
-
-    def __init__(self, first: DeskChange) -> None:
-        super().__init__()
-        self.first = first
-
-
-class _Claim:
-    """The idempotency key of one asking, if it has one."""
-
-    def __init__(self, ledger: Ledger, key: str | None, asked: str) -> None:
-        self.ledger = ledger
-        self.key = ledger.store.keyring.index("idempotency", key) if key is not None else None
-        self.fingerprint = ledger.store.keyring.index("request", asked)
-
-    def known(self) -> DeskChange | None:
-        """What was made under the key before. Raises KeyReused for something else."""
-        if self.key is None:
-            return None
-        key = self.key
-        return self.ledger.store.read(lambda tx: self._first(tx, idempotency.known(tx, KEYS, key)))
-
-    def take(self, tx: Tx, one: DeskChange) -> None:
-        """Claim the key for `one`. Raises _Replayed when somebody was faster with the same."""
-        if self.key is None:
-            return
-        now = self.ledger.now()
-        claimed = idempotency.claim(tx, KEYS, self.key, self.fingerprint, one.id, now)
-        first = self._first(tx, claimed)
-        if first is not None:
-            raise _Replayed(first)
-
-    def _first(self, tx: Tx, claimed: tuple[str, str] | None) -> DeskChange | None:
-        if claimed is None:
-            return None
-        fingerprint, change_id = claimed
-        found = desk_changes.by_id(tx, change_id)
-        if fingerprint != self.fingerprint or found is None:
-            raise KeyReused
-        return found
-
-
 class _Rewriting:
-    """One change on its way into the database, with the bookings that it touches."""
+    """Changes of one scope on their way into the database, with the bookings that they touch."""
 
     def __init__(
-        self, ledger: Ledger, scope: str, actor: str, bookings_do: What | None, reason: str
+        self,
+        ledger: Ledger,
+        scope: str,
+        actor: str,
+        bookings_do: What | None,
+        reason: str,
+        seen: str | None = None,
     ) -> None:
         self.ledger = ledger
         self.scope = scope
         self.actor = actor
         self.bookings_do = bookings_do
         self.reason = read_reason(reason, required=False)
+        self.seen = seen
         self.now = ledger.now()
 
     def write(
@@ -246,19 +230,18 @@ class _Rewriting:
         rewrite: Callable[[list[DeskChange]], list[DeskChange]],
         write: Callable[[Tx], None],
         kind: Kind,
-        one: DeskChange,
+        several: Sequence[DeskChange],
         *,
         check: Callable[[Tx], None] = lambda tx: None,
     ) -> None:
         def work(tx: Tx) -> None:
-            keys = self._consultations()
             # In one order, and the version last: two changes at once wait, and never for each other.
-            for key in keys:
+            for key in self._consultations():
                 versions.lock_and_raise(tx, key, self.now)
             check(tx)
-            touched = Touched(self.now)
-            for key in keys:
-                self._touch(tx, key, rewrite, touched)
+            touched = self.touched(tx, rewrite)
+            if self.seen is not None and self.seen != touched.mark:
+                raise ChangedMeanwhile
             if touched.any and self.bookings_do is None:
                 raise BookingsTouched(
                     [each.row.reference for each in touched.follow],
@@ -268,7 +251,7 @@ class _Rewriting:
             if self.bookings_do == "follow":
                 self._follow(tx, touched)
             self._note_entries(tx)
-            log.append(tx, self._fact(kind, one, touched))
+            log.append(tx, self._fact(kind, several, touched))
             versions.lock_and_raise(tx, VERSION, self.now)
 
         self.ledger.store.write(work)
@@ -283,6 +266,13 @@ class _Rewriting:
             own = tuple(one for one in desk.consultations if one.key == self.scope)
             desk = replace(desk, consultations=own)
         note_desk(tx, desk, self.now, whole=whole)
+
+    def touched(self, tx: Tx, rewrite: Callable[[list[DeskChange]], list[DeskChange]]) -> Touched:
+        """The bookings that are touched where `rewrite` says what holds from now on."""
+        found = Touched(self.now)
+        for key in self._consultations():
+            self._touch(tx, key, rewrite, found)
+        return found
 
     def _consultations(self) -> list[str]:
         files = self.ledger.desks.files
@@ -359,15 +349,16 @@ class _Rewriting:
             now=self.now,
         )
 
-    def _fact(self, kind: Kind, one: DeskChange, touched: Touched) -> Fact:
+    def _fact(self, kind: Kind, several: Sequence[DeskChange], touched: Touched) -> Fact:
         return Fact(
             kind=kind,
             at=self.now,
             actor=self.actor,
             consultation=self.scope,
             data={
-                "change": one.id,
-                "kind": one.kind,
+                "change": several[0].id,
+                **({"count": len(several)} if len(several) > 1 else {}),
+                "kind": several[0].kind,
                 "bookings": self.bookings_do,
                 "follow": len(touched.follow),
                 "lost": len(touched.lost),

@@ -1,5 +1,6 @@
 """Which bookings a change of a desk touches: those that follow their session, and those it costs."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -41,6 +42,13 @@ class Touched:
     def any(self) -> bool:
         """Whether there is one."""
         return bool(self.follow or self.lost)
+
+    @property
+    def mark(self) -> str:
+        """Stands for who is touched and how: another one where that has changed."""
+        follow = sorted((one.row.id, *map(str, one.values.values())) for one in self.follow)
+        lost = sorted((row.id, str(row.starts_at)) for row in self.lost)
+        return hashlib.sha256(repr((follow, lost)).encode()).hexdigest()[:32]
 
 
 def judge(

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from litestar.types import ControllerRouterHandler
 
 from booking.signed_in import staff_router
-from booking.staff import bookings, day, feeds, find, login, phone, referrals, waiting
+from booking.staff import (
+    bookings,
+    day,
+    desk_changes,
+    feeds,
+    find,
+    login,
+    phone,
+    referrals,
+    waiting,
+)
 
 
 def routes() -> Sequence[ControllerRouterHandler]:
@@ -26,5 +36,6 @@ def routes() -> Sequence[ControllerRouterHandler]:
         feeds.make,
         feeds.rotate,
         feeds.revoke,
+        *desk_changes.PAGES,
     ]
     return (*login.routes(), staff_router(pages))
