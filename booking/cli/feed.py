@@ -11,11 +11,11 @@ from booking.settings import from_env
 @click.command()
 @click.argument("name")
 def feed(name: str) -> None:
-    """Print the public calendar of NAME: organisation/desk or organisation/desk/consultation."""
+    """Print the public calendar of NAME: organisation[/desk[/consultation]]."""
     settings = from_env()
     with working_ledger(settings) as ledger:
-        # As a server does when it starts: an entry says when its definition last changed.
-        files, now = ledger.desks.files, ledger.now()
-        register_definitions(ledger.store, files, now, site=settings.base_url)
+        # As a server does when it starts, but for the site's address: who only looks at a file may
+        # have another one, and no entry changed because of that.
+        register_definitions(ledger.store, ledger.desks.files, ledger.now())
         body = public_feed(ledger, settings, name.removesuffix(".ics"))
     click.echo(body, nl=False)

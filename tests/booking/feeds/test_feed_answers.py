@@ -9,7 +9,7 @@ from urllib.robotparser import RobotFileParser
 import pytest
 
 from booking.http import takes_gzip
-from tests.booking.feeds.reading import CONSULTATION, DESK, change, get
+from tests.support.feeds import CONSULTATION, DESK, change, get
 from tests.support.house import SESSION, House, a_house
 
 FORMS = [CONSULTATION.replace(".ics", f".{ending}") for ending in ("ics", "csv", "rss", "json")]

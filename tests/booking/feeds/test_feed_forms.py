@@ -17,7 +17,7 @@ from booking.feeds.calendars import calendar_file, feed_of
 from booking.feeds.open_data import COLUMNS
 from booking.ledger import changes
 from booking.ledger.public_entries import listing
-from tests.booking.feeds.reading import CONSULTATION, DESK, change, events, get, withdraw
+from tests.support.feeds import CONSULTATION, DESK, change, events, get, withdraw
 from tests.support.house import SESSION, House, a_house, tokyo
 
 REQUIRED = ("イベント名", "イベント名_カナ", "開始日", "終了日", "開始時間", "終了時間", "説明")

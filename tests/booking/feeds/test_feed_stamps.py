@@ -11,7 +11,7 @@ import pytest
 from booking.desks.catalogue import SHIPPED
 from booking.desks.register import note_day, register_definitions
 from booking.ledger import changes
-from tests.booking.feeds.reading import CONSULTATION, HOURS, change, entry, events, get, withdraw
+from tests.support.feeds import CONSULTATION, HOURS, change, entry, events, get, withdraw
 from tests.support.house import LEGAL, NEXT_SESSION, SESSION, House, a_house, tokyo
 
 

@@ -19,7 +19,7 @@ from booking.ledger import changes, queries
 from booking.ledger.application import Target
 from booking.ledger.reinstating import reinstate
 from booking.settings import Settings
-from tests.booking.feeds.reading import CONSULTATION, change, get
+from tests.support.feeds import CONSULTATION, change, get
 from tests.support.house import CHEAP, KEY, SESSION, House, MovableClock, tokyo
 
 FOLDER = Path(__file__).parents[2] / "calendars"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from booking.ledger import changes
-from tests.booking.feeds.reading import CONSULTATION, DESK, HOURS, entry, events
+from tests.support.feeds import CONSULTATION, DESK, HOURS, entry, events
 from tests.support.house import SESSION, House, a_house, tokyo
 
 

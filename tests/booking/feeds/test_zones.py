@@ -8,7 +8,7 @@ import pytest
 from icalendar import Timezone
 
 from booking.feeds.zones import timezone_of
-from tests.booking.feeds.reading import entry, get
+from tests.support.feeds import entry, get
 from tests.support.house import SESSION, a_house, tokyo
 
 ZONES = ["Asia/Tokyo", "UTC", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"]
