@@ -61,7 +61,7 @@ code = "999999"
 sender = "試験町役場"
 """
 DESKS = ("first", "second", "third")
-TODAY, TOMORROW, LATER = "2026-12-10", "2026-12-11", "2026-12-14"
+YESTERDAY, TODAY, TOMORROW, LATER = "2026-12-09", "2026-12-10", "2026-12-11", "2026-12-14"
 
 
 @dataclass
@@ -149,11 +149,11 @@ class Hour:
     said: str
 
     def check_jobs(self) -> None:
-        """Each job of the day ran once, and each desk's list was planned once."""
-        assert self.ran == len(DESKS) + 1, "a job of the day ran more than once"
+        """Each job of the day ran once, and so did the lists that nobody planned the day before."""
+        assert self.ran == 2 * len(DESKS) + 1, "a job of the day ran more than once"
         names = [(one.name, one.period) for one in self.jobs]
-        lists = [(f"day-list:testtown/{desk}", TODAY) for desk in DESKS]
-        assert names == [*sorted(lists), ("forget", TODAY)]
+        lists = [(f"day-list:testtown/{desk}", day) for desk in DESKS for day in (YESTERDAY, TODAY)]
+        assert sorted(names) == [*sorted(lists), ("forget", TODAY)]
         assert all(one.done_at is not None for one in self.jobs)
 
     def check_messages(self) -> None:
@@ -227,8 +227,9 @@ def test_in_an_hour_of_five_processes_each_job_runs_once_and_each_message_goes_o
     assert 12 - cancelled <= told["reminder-last"] <= 12
     assert 24 - cancelled <= told["reminder-early"] <= 36
     mailed = [one for one in found.rows if one["channel"] == STAFF_MAIL and one["state"] == "sent"]
-    # Nine requests of Monday that nobody answered by nine, and each desk's list of tomorrow.
-    assert Counter(one["kind"] for one in mailed) == {"unanswered": 9, "day-list": len(DESKS)}
+    # Nine requests of Monday that nobody answered by nine, each desk's list of tomorrow, and the one
+    # of today that nobody sent yesterday.
+    assert Counter(one["kind"] for one in mailed) == {"unanswered": 9, "day-list": 2 * len(DESKS)}
     assert "Traceback" not in found.said
 
 
