@@ -124,8 +124,11 @@ def a_full_day(
 def tell_and_kill(
     orders: Orders, booked: frozenset[str], sink: Sink, dice: random.Random, most_kills: int
 ) -> Outcome:
-    """Let four processes tell, kill them now and then, and wait until nothing is left to tell."""
-    kills, until = 0, time.monotonic() + PATIENCE_SECONDS
+    """Let four processes tell, kill them now and then, and wait until nothing is left to tell.
+
+    However slow the machine: only who gets nowhere for `PATIENCE_SECONDS` is given up.
+    """
+    kills, settled, until = 0, 0, time.monotonic() + PATIENCE_SECONDS
     with (
         Tellers(orders) as tellers,
         a_house(orders.database_url, folder=orders.settings.desks) as h,
@@ -136,8 +139,11 @@ def tell_and_kill(
             if kills < most_kills and sink.taken:
                 tellers.kill(dice.randrange(WORKERS), tick)
                 kills += 1
-            if h.ledger.store.read(_settled) == len(booked) * len(KINDS):
+            was, settled = settled, h.ledger.store.read(_settled)
+            if settled == len(booked) * len(KINDS):
                 break
+            if settled > was:
+                until = time.monotonic() + PATIENCE_SECONDS
             refs = [one.ref for one in list(sink.taken)]
             if len(refs) - len(set(refs)) > most_kills:
                 break  # worse than it may ever be
