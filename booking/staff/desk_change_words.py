@@ -43,8 +43,10 @@ PASSED: Mapping[str, str] = {
 }
 LEFT_OUT: Mapping[str, str] = {
     "past": "過ぎた日 {count}件",
+    "later": "「いつまで」より後の日 {count}件",
     "cancelled": "取り消された予定 {count}件",
     "moments": "長さのない予定 {count}件",
+    "others": "予定ではないもの（ToDoなど） {count}件",
     "again": "同じ日時の繰り返し {count}件",
 }
 
