@@ -82,6 +82,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "見つかりません",
         "番号を確かめてください。ほかの自治体の予約は、この画面には出ません。",
     ),
+    "too-large": (
+        "送られた内容が大きすぎます",
+        "前の画面にもどって、小さくしてから送ってください。ファイルは、5MBまで読み込めます。",
+    ),
     "refused": (
         "受け付けませんでした",
         "予約の状態が変わっているかもしれません。予約を開き直して、確かめてください。",
@@ -211,6 +215,7 @@ def staff_router(handlers: Sequence[ControllerRouterHandler], path: str = "/staf
             NotSignedIn: to_sign_in,
             Refusal: refused,
             **dict.fromkeys(STATUSES, refused),
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE: too_large,
         },
         include_in_schema=False,
     )
@@ -234,8 +239,17 @@ def see_other(to: str) -> Response[bytes]:
 def refused(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """A page that says why, in the staff's frame."""
     code = error.code if isinstance(error, Refusal) else "not-found"
-    title, remedy = REFUSALS.get(code, REFUSALS["refused"])
     status = 403 if isinstance(error, Forged | MayNotAct) else status_of(error)
+    return _refusal_page(request, code, status)
+
+
+def too_large(request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:
+    """The same for a form that was not read to its end."""
+    return _refusal_page(request, "too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _refusal_page(request: Request[Any, Any, Any], code: str, status: int) -> Response[bytes]:
+    title, remedy = REFUSALS.get(code, REFUSALS["refused"])
     screen = _screen(request, _given(request, "ledger"), _given(request, "pages"))
     # Without counts: this runs where a query would hold up everybody.
     view = screen.frame("") | {"title": title, "remedy": remedy}

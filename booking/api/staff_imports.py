@@ -61,7 +61,8 @@ class ImportIn(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 class EffectShape(Struct, frozen=True):
     """What one change would do: sessions by key, bookings by reference.
 
-    `note` is `outside` where there is no session, `closed` where all of them are closed already.
+    `note` is `past` where its days are over, `outside` where there is no session, `closed` where all
+    of them are closed already.
     """
 
     change: dict[str, Any]

@@ -60,8 +60,8 @@ class Passed:
 class Effect:
     """What one change would do. `sessions` are those it closes, moves or takes somebody from.
 
-    `follow` and `lost` are the bookings that it touches; `note` is `outside` where no session is
-    touched, `closed` where all of them are closed already, "" otherwise.
+    `follow` and `lost` are the bookings that it touches; `note` is `past` where its days are over,
+    `outside` where no session is touched, `closed` where all of them are closed already, "" otherwise.
     """
 
     data: Mapping[str, Any]
@@ -267,6 +267,8 @@ def _is_of(change: Change | Absence, row: Any, zone: str) -> bool:
 def _sessions(
     change: Change | Absence, consultations: Sequence[Consultation], today: date
 ) -> tuple[tuple[Session, ...], str]:
+    if last_day(change) < today:
+        return (), "past"
     if isinstance(change, ExtraSession):
         return (), ""
     if not isinstance(change, Closure | Absence):
@@ -292,6 +294,13 @@ def _takes(change: Closure | Absence, session: Session) -> bool:
         touching([change], session.date, session.zone, block) is not None
         for block in session.blocks
     )
+
+
+def last_day(change: Change | Absence) -> date:
+    """The last day that it says something of."""
+    if isinstance(change, Closure | Absence):
+        return change.last
+    return max(change.session, shown_day(change))
 
 
 def shown_day(change: Change | Absence) -> date:

@@ -84,9 +84,10 @@ def make_all(
 ) -> list[DeskChange]:
     """The same for several changes of one `kind` at once: all hold from now on, or none does.
 
-    `seen` is the mark of the touched bookings that somebody looked at (`foresee`), where it matters
-    that they are still the same. `asked` is what the key stands for where that is not the changes
-    themselves, but what they were made from. Raises as `make`, and ChangedMeanwhile.
+    `seen` is the mark of the touched bookings and of the standing changes that somebody looked at
+    (`foresee`), where it matters that they are still the same. `asked` is what the key stands for
+    where that is not the changes themselves, but what they were made from. Raises as `make`, and
+    ChangedMeanwhile.
     """
     one_alone = several[0] if len(several) == 1 else several
     changes = json.dumps([scope, kind, one_alone, bookings_do, reason], sort_keys=True)
@@ -269,10 +270,14 @@ class _Rewriting:
 
     def touched(self, tx: Tx, rewrite: Callable[[list[DeskChange]], list[DeskChange]]) -> Touched:
         """The bookings that are touched where `rewrite` says what holds from now on."""
-        found = Touched(self.now)
+        found = Touched(self.now, [one.id for one in desk_changes.standing(tx, self._scopes())])
         for key in self._consultations():
             self._touch(tx, key, rewrite, found)
         return found
+
+    def _scopes(self) -> set[str]:
+        """Whose changes say something of the same sessions."""
+        return {self.scope, "/".join(self.scope.split("/")[:2]), *self._consultations()}
 
     def _consultations(self) -> list[str]:
         files = self.ledger.desks.files

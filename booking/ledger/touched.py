@@ -31,10 +31,11 @@ class Follower:
 class Touched:
     """Bookings that a change touches: those that follow their session, and those without a seat.
 
-    `now` is the instant of the change.
+    `now` is the instant of the change, `standing` the ids of the changes that hold before it.
     """
 
     now: datetime
+    standing: Sequence[str] = ()
     follow: list[Follower] = field(default_factory=list)
     lost: list[Any] = field(default_factory=list)
 
@@ -45,10 +46,10 @@ class Touched:
 
     @property
     def mark(self) -> str:
-        """Stands for who is touched and how: another one where that has changed."""
+        """Stands for who is touched and how, and for what held: another one where that has changed."""
         follow = sorted((one.row.id, *map(str, one.values.values())) for one in self.follow)
         lost = sorted((row.id, str(row.starts_at)) for row in self.lost)
-        return hashlib.sha256(repr((follow, lost)).encode()).hexdigest()[:32]
+        return hashlib.sha256(repr((follow, lost, sorted(self.standing))).encode()).hexdigest()[:32]
 
 
 def judge(

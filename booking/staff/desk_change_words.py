@@ -33,6 +33,7 @@ KIND: Mapping[str, str] = {
     "absences": "担当者の不在",
 }
 NOTE: Mapping[str, str] = {
+    "past": "過ぎた日です",
     "outside": "開催日ではありません",
     "closed": "もう休止になっています",
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from litestar import Response
@@ -13,15 +12,20 @@ from booking.i18n import clock_time, short_date
 from booking.ledger import access, desk_changes
 from booking.ledger.access import Staff
 from booking.ledger.change_asked import serving
-from booking.ledger.dated_imports import Effect, Foreseen, Passed, hit_by_withdrawal, shown_day
+from booking.ledger.dated_imports import (
+    Effect,
+    Foreseen,
+    Passed,
+    hit_by_withdrawal,
+    last_day,
+    shown_day,
+)
 from booking.ledger.desk_changes import DeskChange
 from booking.ledger.ledger import Ledger
 from booking.signed_in import Screen
 from booking.staff import desk_change_words as words
 from booking.staff import shown
 from booking.staff.desk_change_forms import changes_kept
-from slots.changes import Change, Closure
-from slots.roster import Absence
 from slots.zone import fiscal_year_of, local
 
 CURRENT = "changes"
@@ -170,17 +174,11 @@ def _standing(ledger: Ledger, staff: Staff) -> list[dict[str, Any]]:
     found = []
     for one in desk_changes.standing(ledger, staff.organisation):
         change = words.read(one.kind, one.data)
-        if change is not None and _last_day(change) < today:
+        if change is not None and last_day(change) < today:
             continue
         day = shown_day(change).isoformat() if change else "~"
         found.append((day, one.made_at, _listed(ledger, one, names)))
     return [row for _, _, row in sorted(found, key=lambda it: it[:2])]
-
-
-def _last_day(change: Change | Absence) -> date:
-    if isinstance(change, Closure | Absence):
-        return change.last
-    return max(change.session, shown_day(change))
 
 
 def _listed(ledger: Ledger, one: DeskChange, names: Mapping[str, str]) -> dict[str, Any]:

@@ -117,6 +117,18 @@ def test_two_who_hand_in_the_same_file_at_once_make_it_once(house: House) -> Non
     assert standing(house) == DAYS
 
 
+def test_of_two_who_looked_at_the_same_days_the_second_looks_again(house: House) -> None:
+    seen = foreseen(house.ledger, DAILY, "closures", DAYS).mark
+    with a_house(house.settings.database_url, folder=house.settings.desks) as other:
+        make(house, key="mine", seen=seen)
+        with pytest.raises(ChangedMeanwhile):
+            make(other, key="theirs", seen=seen)
+
+        assert standing(house) == DAYS
+        again = foreseen(other.ledger, DAILY, "closures", DAYS)
+        assert {one.note for one in again.effects} == {"closed"}
+
+
 def test_a_calendar_takes_a_lawyer_away_only_where_it_meets_a_session(house: House) -> None:
     wanted = Wanted(scope=DESK, kind="absences", who="乙")
     stretches = [

@@ -244,7 +244,18 @@ def test_a_file_that_was_cut_or_garbled_anywhere_is_never_half_taken(
 def test_a_file_that_is_far_too_large_is_refused_unread(clerk: Clerk) -> None:
     send_file(clerk, b"1" * 5_500_000)
 
-    assert clerk.status in (413, 422)
+    assert clerk.status == 413
+    assert "ファイルは、5MBまで読み込めます。" in clerk.page
+    assert "申込の一覧へ" in clerk.page
+
+
+def test_a_previews_address_says_how_to_go_on_where_it_is_opened_again(clerk: Clerk) -> None:
+    for path in ("/staff/changes/file", "/staff/changes/make"):
+        page = clerk.get(path)
+
+        assert clerk.status == 405
+        assert "ボタンからもう一度お進みください。" in page
+        assert "不具合" not in page
 
 
 def test_a_refused_file_leaves_everything_else_as_it_was_chosen(house: House, clerk: Clerk) -> None:
@@ -271,6 +282,17 @@ def test_of_a_long_calendar_a_part_is_taken(house: House, clerk: Clerk) -> None:
     assert len(json.loads(clerk.hidden("changes"))) == 13
     send_file(clerk, weekly, last="いつか")
     assert "日付を 2026-12-19 か 令和8年12月19日 の形で入力してください。" in words(clerk.page)
+
+
+def test_days_that_are_over_are_shown_as_such(clerk: Clerk) -> None:
+    closed = words(clerk.post("/staff/changes", **CLOSE | {"closures_first": "2025-12-19"}))
+    extra = {"extra_sessions_session": "2025-12-12", "extra_sessions_scope": LEGAL}
+    times = {"extra_sessions_start": "9:00", "extra_sessions_end": "12:00"}
+    opened = words(clerk.post("/staff/changes", form="extra_sessions", **extra, **times))
+
+    assert "令和7年12月19日（金） 過ぎた日です" in closed
+    assert "開催日ではありません" not in closed
+    assert "令和7年12月12日（金） 午前9時から正午まで 過ぎた日です" in opened
 
 
 def test_a_change_is_taken_back_and_what_was_before_holds_again(house: House, clerk: Clerk) -> None:

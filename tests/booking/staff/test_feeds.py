@@ -123,6 +123,21 @@ def test_another_address_ends_the_old_one_and_pressing_twice_ends_none(
     assert clerk.client.get(path_of(new)).status_code == 200
 
 
+def test_before_an_address_is_ended_the_page_says_so(clerk: Clerk) -> None:
+    make(clerk)
+    page = clerk.get(PAGE)
+
+    for action, warning in (
+        ("rotate", "いまのアドレスは、すぐに使えなくなります。"),
+        ("revoke", "元には戻せません。"),
+    ):
+        opened = re.search(
+            rf"<details>(?:(?!</details>).)*/{action}\".*?</details>", page, re.DOTALL
+        )
+        assert opened is not None
+        assert warning in opened[0]
+
+
 def test_a_feed_that_was_ended_shows_nothing_at_once(house: House, clerk: Clerk) -> None:
     token = make(clerk)
     (feed,) = private_feeds.listed(house.ledger, "town")
