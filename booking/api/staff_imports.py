@@ -15,7 +15,7 @@ from booking.api.reading import JsonBody, read_idempotency_key
 from booking.api.room import Api, TheApi
 from booking.api.staff import KEY, MAY_ACT, PRIVATE
 from booking.api.staff_changes import TOUCHING, DeskChangeShape, change_shape
-from booking.desks.dated_files import MOST_BYTES, DatedFile, read_dated_file
+from booking.desks.dated_files import MOST_BYTES, DatedFile
 from booking.errors import FieldError, Invalid
 from booking.ledger import desk_changes
 from booking.ledger.dated_imports import (
@@ -23,11 +23,9 @@ from booking.ledger.dated_imports import (
     Foreseen,
     Passed,
     Wanted,
-    changes_from,
-    consultations_of,
     foreseen,
+    read_changes,
 )
-from slots.zone import local_date
 
 # JSON may write a letter of Japanese in six bytes, where UTF-8 takes three.
 MOST_IMPORT_BYTES = 2 * MOST_BYTES
@@ -171,15 +169,6 @@ def _read(
 ) -> tuple[DatedFile, list[dict[str, Any]], list[Passed]]:
     if organisation is not None and not data.scope.startswith(f"{organisation}/"):
         raise Invalid([FieldError("scope", "unknown")])
-    consultations = consultations_of(api.ledger, data.scope)
-    zone = consultations[0].zone if consultations else api.ledger.catalogue.desk(data.scope).zone
-    file = read_dated_file(
-        data.file.encode(errors="replace"),
-        zone_name=zone,
-        today=local_date(api.ledger.now(), zone),
-        fiscal_year=data.fiscal_year,
-        until=data.until,
-    )
     wanted = Wanted(
         scope=data.scope,
         kind=data.kind,
@@ -189,7 +178,8 @@ def _read(
         text=data.text,
         titles=data.titles,
     )
-    return file, *changes_from(api.ledger, wanted, file.stretches)
+    raw = data.file.encode(errors="replace")
+    return read_changes(api.ledger, raw, wanted, fiscal_year=data.fiscal_year, until=data.until)
 
 
 def _effect(one: Effect) -> EffectShape:

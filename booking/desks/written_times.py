@@ -15,7 +15,7 @@ _TIME = re.compile(
 _BETWEEN = re.compile(r"[~〜\-‐-―−ー]|から")
 _ALL_DAY = ("終日", "全日", "一日", "1日", "一日中")
 # What speaks of a time, be it in words that nobody here can read.
-_SPEAKS = re.compile(r"\d:\d|\d時|午前|午後|正午|^[AP]M$", re.IGNORECASE)
+_SPEAKS = re.compile(r"\d:\d|\d時(?!間)|午前|午後|正午|^[AP]M$", re.IGNORECASE)
 
 
 def is_all_day(text: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from booking.desks.current import change_of
+from booking.desks.dated_files import DatedFile, read_dated_file
 from booking.desks.stretch import DAY, Stretch
 from booking.errors import FieldError, Invalid
 from booking.ledger import desk_changes
@@ -90,6 +91,29 @@ class Foreseen:
         return any(one.lost for one in self.effects)
 
 
+def read_changes(
+    ledger: Ledger,
+    data: bytes,
+    wanted: Wanted,
+    *,
+    fiscal_year: int | None = None,
+    until: date | None = None,
+) -> tuple[DatedFile, list[dict[str, Any]], list[Passed]]:
+    """A file of days as it was read, the changes that its days become, and what becomes none.
+
+    Raises Invalid, for a broken file as `read_dated_file` does.
+    """
+    zone = _zone_of(ledger, wanted.scope)
+    file = read_dated_file(
+        data,
+        zone_name=zone,
+        today=local_date(ledger.now(), zone),
+        fiscal_year=fiscal_year,
+        until=until,
+    )
+    return file, *changes_from(ledger, wanted, file.stretches)
+
+
 def changes_from(
     ledger: Ledger, wanted: Wanted, stretches: Iterable[Stretch]
 ) -> tuple[list[dict[str, Any]], list[Passed]]:
@@ -147,6 +171,12 @@ def consultations_of(ledger: Ledger, scope: str) -> tuple[Consultation, ...]:
     if scope in catalogue.desks:
         return catalogue.desk(scope).consultations
     raise Invalid([FieldError("scope", "unknown")])
+
+
+def _zone_of(ledger: Ledger, scope: str) -> str:
+    """The zone of the clocks at the desk. Raises Invalid for what is no scope."""
+    consultations = consultations_of(ledger, scope)
+    return consultations[0].zone if consultations else ledger.catalogue.desk(scope).zone
 
 
 def _closure(wanted: Wanted, one: Stretch) -> dict[str, Any]:
@@ -222,7 +252,7 @@ def foreseen(
     """What the changes of `kind` would do now. Writes nothing. Raises Invalid."""
     touched = desk_changes.foresee(ledger, scope, kind, several)
     consultations = consultations_of(ledger, scope)
-    zone = consultations[0].zone if consultations else "Asia/Tokyo"
+    zone = _zone_of(ledger, scope)
     today = local_date(touched.now, zone)
     rows = [(one.row, True) for one in touched.follow] + [(row, False) for row in touched.lost]
     known = _known(ledger, touched)

@@ -11,7 +11,7 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
-from booking.desks.dated_files import MOST_BYTES, read_dated_file
+from booking.desks.dated_files import MOST_BYTES
 from booking.errors import (
     BookingsTouched,
     ChangedMeanwhile,
@@ -23,8 +23,7 @@ from booking.errors import (
 from booking.http import FieldMessage, TheLedger, field_messages, status_of
 from booking.ledger import desk_changes
 from booking.ledger.contact import clean
-from booking.ledger.dated_imports import Foreseen, changes_from, consultations_of, foreseen
-from booking.ledger.ledger import Ledger
+from booking.ledger.dated_imports import Foreseen, foreseen, read_changes
 from booking.signed_in import Screen, TheForm, TheScreen, TheStaff, see_other
 from booking.staff import desk_change_forms as forms
 from booking.staff.desk_change_forms import FILE, Typed
@@ -34,7 +33,6 @@ from booking.staff.desk_changes_page import (
     preview_page,
     withdrawal_page,
 )
-from slots.zone import local_date
 
 # With room for the other fields, and for the words of 300 days in an address's escapes.
 LARGEST_FILE_FORM = MOST_BYTES + 100_000
@@ -71,15 +69,13 @@ def check_file(
     try:
         reading = forms.reading_typed(ledger, staff, sent)
         wanted = reading.wanted
-        zone = _zone(ledger, wanted.scope)
-        file = read_dated_file(
+        file, several, passed = read_changes(
+            ledger,
             _bytes_of(form.get("file_file")),
-            zone_name=zone,
-            today=local_date(ledger.now(), zone),
+            wanted,
             fiscal_year=reading.fiscal_year,
             until=reading.until,
         )
-        several, passed = changes_from(ledger, wanted, file.stretches)
         if not several:
             return preview_page(
                 screen, Preview(wanted.scope, wanted.kind, Foreseen((), ""), file, passed)
@@ -158,11 +154,6 @@ def _said(refusal: Refusal) -> FieldMessage:
         (error,) = field_messages(Invalid([FieldError("bookings", "required")]))
         return error
     return FieldMessage("", CHANGED)
-
-
-def _zone(ledger: Ledger, scope: str) -> str:
-    found = consultations_of(ledger, scope)
-    return found[0].zone if found else ledger.catalogue.desk(scope).zone
 
 
 def _bytes_of(sent: Any) -> bytes:

@@ -89,6 +89,16 @@ def test_what_cannot_be_read_is_named_and_nothing_is_written(
     assert a_client.get(CHANGES, headers=key).json() == []
 
 
+def test_days_after_the_last_that_is_wanted_stay_out(
+    a_client: Client, key_of: Callable[..., Headers]
+) -> None:
+    part = {**CLOSED, "until": "2026-12-31"}
+    found = a_client.post(PREVIEW, json=part, headers=key_of()).json()
+
+    assert [one["change"]["first"] for one in found["changes"]] == [SESSION, "2026-12-22"]
+    assert found["left_out"] == {"later": 1}
+
+
 def test_who_may_only_read_may_foresee_but_not_change(
     a_client: Client, key_of: Callable[..., Headers]
 ) -> None:

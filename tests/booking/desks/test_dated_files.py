@@ -170,9 +170,9 @@ def test_a_time_that_cannot_be_read_closes_no_whole_day(written: str) -> None:
 
 
 def test_beside_a_time_the_words_may_speak_of_times() -> None:
-    found = read("2026-12-19,9:00-12:00,午後は通常どおり")
+    found = read("2026-12-19,9:00-12:00,午後は通常どおり\n2026-12-20,3時間研修")
 
-    assert [one.text for one in found.stretches] == ["午後は通常どおり"]
+    assert [one.text for one in found.stretches] == ["午後は通常どおり", "3時間研修"]
 
 
 @pytest.mark.parametrize(
