@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from litestar import Litestar
 from litestar.testing import TestClient
 
-from booking.app import Installation, create_app, install
+from booking.app import Installation, assemble, given_by, install
 from booking.desks.register import register_definitions
 from booking.ledger import requests
 from booking.ledger.application import Application, read_application
@@ -37,6 +38,7 @@ CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 KEY = b"a key for tests only, 32 bytes.."
 _KANA = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめも"
 _numbers = count()
+_at_rest: list[tuple[Litestar, dict[str, Any]]] = []
 
 
 def tokyo(text: str) -> datetime:
@@ -87,9 +89,18 @@ class House:
     @contextmanager
     def client(self) -> Iterator[TestClient[Any]]:
         """A client of the whole app, without its ticker: tests tick themselves."""
-        app = create_app(self.settings, self.clock, passwords=CHEAP, ticking=False)
-        with TestClient(app, base_url="http://127.0.0.1:8000") as client:
-            yield client
+        installation = install(self.settings, self.clock, passwords=CHEAP)
+        files = installation.ledger.desks.files
+        register_definitions(installation.store, files, self.clock(), site=self.settings.base_url)
+        given = given_by(installation, ticking=False)
+        # The routes are the same in every house, and take longer to assemble than most tests run.
+        app, standing = _at_rest.pop() if _at_rest else (assemble(given), given)
+        standing.update(given)
+        try:
+            with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+                yield client
+        finally:
+            _at_rest.append((app, standing))
 
     def application(self, consultation: str = LEGAL, **changes: Any) -> Application:
         """What `application_of` says, read for one consultation."""
