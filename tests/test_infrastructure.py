@@ -69,7 +69,7 @@ def test_make_test_passes_everything_far_from_japan_and_something_in_utc() -> No
     everything, races = [asked for zone, asked in runs if zone == "America/Los_Angeles"]
 
     assert {zone for zone, _ in runs} == set(HOURS_AHEAD)
-    assert everything.split() == "-n auto --maxschedchunk 1 --ignore tests/races".split()
+    assert everything.split() == ["-n", "auto", "--maxschedchunk", "1", "--ignore", "tests/races"]
     assert races.split() == ["tests/races"]
 
 
