@@ -14,6 +14,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from booking.app import Installation, assemble, given_by, install
+from booking.desks.catalogue import load
 from booking.desks.register import register_definitions
 from booking.ledger import requests
 from booking.ledger.application import Application, read_application
@@ -21,8 +22,10 @@ from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.passwords import Passwords
 from booking.settings import Settings
+from booking.store import open_store
 from booking.store.watch import FRESH_SECONDS
 from slots.zone import zone
+from tests.support.noted import as_noted
 
 TOKYO = zone("Asia/Tokyo")
 LEGAL = "shibukawa/lawyer/legal"
@@ -133,12 +136,20 @@ def a_house(
     """A house on the migrated database at `url`, whose clock shows `now`."""
     chosen = Settings(database_url=url, keys=(KEY,), desks=folder, **settings)
     clock = MovableClock(now)
+    if now == TUESDAY and folder is None:
+        as_noted(url, _note)
     installation = install(chosen, clock, passwords=CHEAP)
     register_definitions(installation.store, installation.ledger.desks.files, now)
     try:
         yield House(installation, clock)
     finally:
         installation.store.close()
+
+
+def _note(url: str) -> None:
+    store = open_store(url, (KEY,))
+    register_definitions(store, load(), TUESDAY)
+    store.close()
 
 
 def raw_application(consultation: str = LEGAL, **changes: Any) -> dict[str, Any]:
