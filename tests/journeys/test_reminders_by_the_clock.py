@@ -19,6 +19,8 @@ from slots.zone import local
 from tests.support.house import LEGAL, NEXT_SESSION, SESSION, House, a_house, tokyo
 from tests.support.telling import MAIL, STAFF, Teller, confirmed
 
+pytestmark = pytest.mark.slow
+
 TOWN = "shibukawa.toml"
 HOURS = (3, 8, 10, 15, 22)
 EARLY, LAST = "12-16 10:00 reminder-early", "12-18 10:00 reminder-last"
