@@ -62,6 +62,7 @@ def read_application(
         asks_tie=bool(consultation.eligibility.ties),
         by_staff=by_staff,
         area_code=(desk.phone() or "").split("-")[0],
+        channels=desk.telling.order,
     )
     referral = digits_of(clean(raw.get("referral")))
     if consultation.needs_referral and not referral and not by_staff:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ import phonenumbers
 from booking.errors import FieldError
 from booking.ledger.safe_contact import SAFE_FIELDS, SafeContact, reached_by, read_safe_contact
 from slots.admission import TIES, Tie
+from slots.telling import WRITTEN
 
 NAME_LENGTH = 100
 RESIDENCE_LENGTH = 200
@@ -84,17 +85,18 @@ def read_contact(
     asks_tie: bool = False,
     by_staff: bool = False,
     area_code: str = "",
+    channels: Collection[str] = WRITTEN,
 ) -> Contact:
     """The party that `raw` describes; what cannot be taken is added to `errors`.
 
     Staff may leave out age, residence and the tie to the area, and enter local numbers without their area code: the
-    caller is on the line.
+    caller is on the line. `channels` are those by which the desk writes.
     """
     reader = _ContactReader(raw, errors)
     name, kana = reader.text("name", NAME_LENGTH, required=True), reader.kana()
     phone, phone_key = reader.phone("" if not by_staff else area_code, required=True)
     residence = reader.text("residence", RESIDENCE_LENGTH, required=not by_staff)
-    email, safe = read_reach(raw, errors, phone_key=phone_key)
+    email, safe = read_reach(raw, errors, phone_key=phone_key, channels=channels)
     return Contact(
         name=name,
         kana=kana,
@@ -112,15 +114,21 @@ def read_contact(
 
 
 def read_reach(
-    raw: Mapping[str, Any], errors: list[FieldError], *, phone_key: str
+    raw: Mapping[str, Any],
+    errors: list[FieldError],
+    *,
+    phone_key: str,
+    channels: Collection[str] = WRITTEN,
 ) -> tuple[str | None, SafeContact]:
     """The mail address, and how the party says it may be reached; `errors` as in `read_contact`.
 
-    `phone_key` is its number (E.164), empty where it cannot be read.
+    `phone_key` is its number (E.164), empty where it cannot be read; `channels` as there.
     """
     email = _ContactReader(raw, errors).email()
     said = {name: clean(raw.get(name)) for name in SAFE_FIELDS}
-    return email, read_safe_contact(said, errors, email=email, phone_key=phone_key)
+    return email, read_safe_contact(
+        said, errors, email=email, phone_key=phone_key, channels=channels
+    )
 
 
 class _ContactReader:

@@ -1,13 +1,14 @@
 """How a party may be reached without harm: whoever shares its phone or table must learn nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar, get_args
 
 import phonenumbers
 
 from booking.errors import FieldError
+from booking.i18n import CONTACT_WISHES as CONTACT_WISHES_IN_WORDS
 from slots.telling import WRITTEN
 from slots.wishes import TIMES_OF_DAY, TimeOfDay
 
@@ -65,12 +66,18 @@ def said_of(safe: SafeContact) -> dict[str, str]:
 
 
 def read_safe_contact(
-    said: Mapping[str, str], errors: list[FieldError], *, email: str | None, phone_key: str
+    said: Mapping[str, str],
+    errors: list[FieldError],
+    *,
+    email: str | None,
+    phone_key: str,
+    channels: Collection[str] = WRITTEN,
 ) -> SafeContact:
     """What `said` under SAFE_FIELDS, cleaned text, means; what cannot be taken is added to `errors`.
 
-    A wish that could never be fulfilled is refused with the field that mends it, and not passed
-    over in silence. LINE is none of them: an account is linked after the booking is made.
+    `channels` are those by which the desk writes. A wish that could never be fulfilled is refused
+    with the field that mends it, and not passed over in silence. LINE without an account is none of
+    them: it is linked after the booking is made.
     """
     reader = _SafeReader(said, errors)
     safe = SafeContact(
@@ -83,7 +90,7 @@ def read_safe_contact(
     )
     if len(safe.address) > ADDRESS_LENGTH:
         reader.refuse("postal_address", "too-long")
-    reader.judge_wish(safe, email, phone_key)
+    reader.judge_wish(safe, email, phone_key, channels)
     return safe
 
 
@@ -108,7 +115,16 @@ class _SafeReader:
             self.refuse(name, "yes-or-no")
         return said in YES if said else None
 
-    def judge_wish(self, safe: SafeContact, email: str | None, phone_key: str) -> None:
+    def judge_wish(
+        self, safe: SafeContact, email: str | None, phone_key: str, channels: Collection[str]
+    ) -> None:
+        offered = ways(channels)
+        if safe.wish and safe.wish not in offered:
+            # No address mends it: what else is wrong with the wish would only mislead.
+            words = {one: CONTACT_WISHES_IN_WORDS[one] for one in (safe.wish, *offered)}
+            facts = {"wish": words[safe.wish], "offered": "、".join(words[one] for one in offered)}
+            self.errors.append(FieldError("contact_wish", "not-used", facts))
+            return
         if safe.wish == "mail" and safe.never_mail:
             self.refuse("never_mail", "wished")
         elif safe.wish == "mail" and not email:
@@ -120,6 +136,11 @@ class _SafeReader:
             self.refuse("postal_address", "wished")
         if safe.wish in SAYS_WHO and safe.named is False:
             self.refuse("contact_wish", "says-who")
+
+
+def ways(channels: Collection[str]) -> tuple[ContactWish, ...]:
+    """What may be wished for where a desk writes by `channels`: its people phone, whatever else it uses."""
+    return ("call", *(one for one in WRITTEN if one in channels))
 
 
 def _answer(said: bool | None) -> str:

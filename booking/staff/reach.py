@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from booking.i18n import CONTACT_WISHES, TIMES_OF_DAY
 from booking.ledger.contact import Contact
-from booking.ledger.safe_contact import SafeContact, said_of
+from booking.ledger.safe_contact import SafeContact, said_of, ways
+from slots.desk import Desk
+from slots.telling import WRITTEN
 
 # Each form's fields bear its action's name: see bookings.py.
 ACTION = "contact"
 OPTIONS: Mapping[str, list[dict[str, str]]] = {
-    "contact_wish": [{"value": name, "text": text} for name, text in CONTACT_WISHES.items()],
     "voicemail": [{"value": "yes", "text": "残してよい"}, {"value": "no", "text": "残さない"}],
     "named": [{"value": "yes", "text": "名乗ってよい"}, {"value": "no", "text": "名乗らない"}],
     "safe_hours": [
@@ -18,6 +19,16 @@ OPTIONS: Mapping[str, list[dict[str, str]]] = {
     ],
     "never_mail": [{"value": "yes", "text": "しない"}],
 }
+
+
+def wishes(desk: Desk | None, kept: SafeContact) -> list[dict[str, str]]:
+    """What a party may wish for at the desk, and what it wishes for already; all without a desk."""
+    offered = ways(desk.telling.order if desk else WRITTEN)
+    return [
+        {"value": name, "text": text}
+        for name, text in CONTACT_WISHES.items()
+        if name in offered or name == kept.wish
+    ]
 
 
 def cautions(safe: SafeContact) -> list[str]:
