@@ -7,9 +7,10 @@ from typing import Any
 from booking.errors import FieldError, Invalid, NotAllowed, NotFound
 from booking.facts import Fact, Kind
 from booking.ledger.booking import Booking, booking_of
-from booking.ledger.contact import Contact, phone_key_of, read_reach
+from booking.ledger.contact import Contact, read_reach
 from booking.ledger.ledger import Ledger
 from booking.ledger.safe_contact import said_of
+from booking.ledger.telephone import phone_key_of
 from booking.store import Tx, bookings, log
 from slots.telling import WRITTEN
 

@@ -5,17 +5,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar, get_args
 
-import phonenumbers
-
 from booking.errors import FieldError
 from booking.i18n import CONTACT_WISHES as CONTACT_WISHES_IN_WORDS
+from booking.ledger.telephone import mobile_digits
 from slots.telling import WRITTEN
 from slots.wishes import TIMES_OF_DAY, TimeOfDay
 
 ContactWish = Literal["line", "mail", "sms", "letter", "call"]
 CONTACT_WISHES: tuple[ContactWish, ...] = get_args(ContactWish)
-# 総務省の電気通信番号計画: what takes text messages is a mobile number, 020 (not pagers), 060 to 090.
-MOBILE = frozenset({"60", "70", "80", "90"})
 # What a form or program says of it, keys as in the JSON API.
 SAFE_FIELDS = ("contact_wish", "voicemail", "named", "safe_hours", "never_mail", "postal_address")
 YES, NO = frozenset({"yes", "true", "1", "on"}), frozenset({"no", "false", "0"})
@@ -130,7 +127,7 @@ class _SafeReader:
         elif safe.wish == "mail" and not email:
             self.refuse("email", "wished")
         # Without a number that can be read, the number is what is to be mended.
-        if safe.wish == "sms" and phone_key and not takes_text(phone_key):
+        if safe.wish == "sms" and phone_key and not mobile_digits(phone_key):
             self.refuse("contact_wish", "no-mobile")
         if safe.wish == "letter" and not safe.address:
             self.refuse("postal_address", "wished")
@@ -154,19 +151,6 @@ def safe_contact_of(kept: str | None) -> SafeContact:
     return SafeContact(**{name: value for name, value in said.items() if name in known})
 
 
-def takes_text(phone_key: str) -> bool:
-    """Whether the number (E.164) is a Japanese mobile one, which takes SMS."""
-    try:
-        number = phonenumbers.parse(phone_key)
-    except phonenumbers.NumberParseException:
-        return False
-    national = str(number.national_number)
-    if number.country_code != 81:
-        return False
-    # 020 is for machines and pagers; 11 digits of 0200 are for phones (総務省, 020 の 11 桁番号).
-    return len(national) == 10 and (national[:2] in MOBILE or national[:2] == "20")
-
-
 def reached_by(
     safe: SafeContact, *, email: str | None, phone_key: str, line: bool
 ) -> tuple[str, ...]:
@@ -178,7 +162,7 @@ def reached_by(
     able = {
         "line": line,
         "mail": bool(email) and not safe.never_mail,
-        "sms": takes_text(phone_key) and safe.named is not False,
+        "sms": mobile_digits(phone_key) is not None and safe.named is not False,
         "letter": bool(safe.address) and safe.named is not False,
     }
     return tuple(one for one in WRITTEN if able[one])
