@@ -10,7 +10,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    LargeBinary,
+    String,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql import ColumnElement
 
 from booking.store import Tx
@@ -37,8 +49,10 @@ class State(StrEnum):
 
 
 TO_TRY = (State.WAITING.value, State.FAILED.value)
-# What a provider says of a message that it had taken over and could not deliver after all.
+# What a provider says of a message that it had taken over: that it could not deliver it after all,
+# or that it did, though we may have heard nothing of it but a broken connection.
 RECEIPT_FAILED = "failed"
+RECEIPT_DELIVERED = "delivered"
 
 # What runs for each message is built once: building a statement costs more than running it.
 _held = and_(
@@ -60,20 +74,26 @@ _finish = (
 )
 _end = bindparam("end", type_=String)
 _arrived_not = and_(_end == State.SENT.value, outbox.c.receipt == RECEIPT_FAILED)
+_arrived = and_(
+    _end.in_((State.FAILED.value, State.DEAD.value)), outbox.c.receipt == RECEIPT_DELIVERED
+)
 _settle = (
     update(outbox)
     .where(_held)
     .values(
-        state=case((_arrived_not, State.DEAD.value), else_=_end),
+        state=case((_arrived_not, State.DEAD.value), (_arrived, State.SENT.value), else_=_end),
         lease_owner=None,
         lease_until=None,
-        last_error=bindparam("error"),
+        last_error=case((_arrived, None), else_=bindparam("error", type_=String)),
         # What was sent keeps the moment that it waited for: how late it went is counted from there.
         next_try=case(
-            (_end == State.SENT.value, outbox.c.next_try),
+            (or_(_end == State.SENT.value, _arrived), outbox.c.next_try),
             else_=bindparam("again", type_=outbox.c.next_try.type),
         ),
-        settled_at=bindparam("settled"),
+        settled_at=case(
+            (_arrived, bindparam("now", type_=outbox.c.settled_at.type)),
+            else_=bindparam("settled", type_=outbox.c.settled_at.type),
+        ),
         attempts=outbox.c.attempts + bindparam("more"),
         said=func.coalesce(bindparam("words", type_=LargeBinary), outbox.c.said),
     )
@@ -183,7 +203,7 @@ def settle(
 
     `more`: the tries that it used up and `begin` has not counted; -1 for one that says nothing of
     it. A message of which the provider said meanwhile that it did not arrive ends as dead, not as
-    sent.
+    sent; one that it said had arrived is sent, however the try looked to us.
     """
     values = {
         **_lease_of(message),
@@ -191,11 +211,29 @@ def settle(
         "error": error,
         "again": next_try,
         "settled": None if state is State.FAILED else now,
+        "now": now,
         "more": more,
         "words": said,
     }
     found = tx.execute(_settle, values).scalar_one_or_none()
     return State(found) if found is not None else None
+
+
+def same(one: Any) -> ColumnElement[bool]:
+    """Whatever tells the same as `one`, itself among it, by any channel; nothing for what is about a day."""
+    if one.booking_id is None:
+        return false()
+    return and_(
+        outbox.c.booking_id == one.booking_id,
+        outbox.c.revision == one.revision,
+        outbox.c.kind == one.kind,
+    )
+
+
+def withdraw(tx: Tx, which: ColumnElement[bool], why: str, now: datetime) -> None:
+    """Take back those of `which` that wait for a try."""
+    gone = {"state": State.WITHDRAWN.value, "settled_at": now, "last_error": why}
+    tx.execute(update(outbox).where(which, outbox.c.state.in_(TO_TRY)).values(gone))
 
 
 def release(tx: Tx, messages: Iterable[Claimed], until: datetime | None = None) -> None:
