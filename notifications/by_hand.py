@@ -19,7 +19,7 @@ from booking.store.sealed import CannotUnseal, Keyring
 from notifications import words_kept
 from notifications.entries import OTHER_CHANNEL
 from notifications.failures import of_organisation
-from notifications.outbox import State, attempts, note_try, outbox, same, withdraw
+from notifications.outbox import State, attempts, hold, note_try, outbox, same, withdraw
 from notifications.policy import KINDS, LETTER, TOLD_BY_HAND, WITHDRAWN_BY_HAND
 
 
@@ -107,7 +107,7 @@ def act(
 
 
 def _locked(tx: Tx, message_id: int, organisation: str | None) -> Any:
-    """The message, held with the same message's other channels until the end of the transaction."""
+    """The message, held with the booking's others until the end of the transaction."""
     joined = outbox.outerjoin(bookings, outbox.c.booking_id == bookings.c.id)
     query = (
         select(outbox, bookings.c.revision.label("stands_at"), bookings.c.status)
@@ -117,10 +117,9 @@ def _locked(tx: Tx, message_id: int, organisation: str | None) -> Any:
     row = tx.execute(query).first()
     if row is None:
         raise NotFound
-    told_with_it = select(outbox.c.id).where(same(row) | (outbox.c.id == message_id))
-    # In one order, so that two who lock wait for each other instead of standing still.
-    tx.execute(told_with_it.order_by(outbox.c.id).with_for_update()).all()
-    row = tx.execute(query).first()
+    hold(tx, [row.booking_id])
+    # One that is about a day has no others.
+    row = tx.execute(query.with_for_update(of=outbox)).first()
     if row is None:
         raise NotFound
     return row

@@ -217,6 +217,9 @@ class Delivery:
         never_begun = attempt is None and state is State.FAILED
 
         def work(tx: Tx) -> State | None:
+            if state is not State.FAILED:
+                # It may end as dead, and the next channel take over.
+                outbox.hold(tx, [message.booking_id])
             if attempt is not None:
                 outbox.finish_try(tx, attempt, error or state.value, now)
             elif never_begun:

@@ -116,6 +116,14 @@ _sent_to_party = (
 )
 
 
+_hold = (
+    select(outbox.c.id)
+    .where(outbox.c.booking_id.in_(bindparam("of", expanding=True)))
+    .order_by(outbox.c.booking_id, outbox.c.id)
+    .with_for_update()
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
     """A message that `owner` holds the lease of; `tries` counts the one to come.
@@ -219,6 +227,19 @@ def settle(
     return State(found) if found is not None else None
 
 
+def hold(tx: Tx, booking_ids: Iterable[str | None]) -> None:
+    """Keep all others from the messages of these bookings until the transaction ends.
+
+    Whoever changes more than one message begins with this, for all its bookings at once, and locks
+    nothing of them before: so all wait in one order, by booking and then by message, and never for
+    each other. On SQLite one transaction writes at a time anyway.
+    """
+    if tx.dialect.name == "postgresql":
+        ids = sorted({one for one in booking_ids if one is not None})
+        if ids:
+            tx.execute(_hold, {"of": ids}).all()
+
+
 def same(one: Any) -> ColumnElement[bool]:
     """Whatever tells the same as `one`, itself among it, by any channel; nothing for what is about a day."""
     if one.booking_id is None:
@@ -238,7 +259,10 @@ def withdraw(tx: Tx, which: ColumnElement[bool], why: str, now: datetime) -> Non
 
 def release(tx: Tx, messages: Iterable[Claimed], until: datetime | None = None) -> None:
     """Give back what was claimed and not tried; `until` the instant before which nobody tries."""
-    for message in messages:
+    several = list(messages)
+    if len(several) > 1:
+        hold(tx, [one.booking_id for one in several])
+    for message in several:
         values: dict[str, Any] = {
             "state": State.WAITING.value if message.tries == 1 else State.FAILED.value,
             "lease_owner": None,

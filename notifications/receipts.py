@@ -14,6 +14,7 @@ from notifications.outbox import (
     RECEIPT_FAILED,
     TO_TRY,
     State,
+    hold,
     outbox,
     same,
     withdraw,
@@ -46,6 +47,8 @@ def receipt(ledger: Ledger, ref: str, status: Receipt, available: Collection[str
     """
 
     def work(tx: Tx) -> bool:
+        about = select(outbox.c.booking_id).where(outbox.c.ref == ref)
+        hold(tx, tx.execute(about).scalars())
         open_to_it = or_(outbox.c.receipt.is_(None), outbox.c.receipt.in_(_OUTDONE_BY[status]))
         kept = update(outbox).where(outbox.c.ref == ref, open_to_it).values(receipt=status.value)
         news = tx.execute(kept.returning(outbox.c.id)).first() is not None

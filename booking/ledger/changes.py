@@ -95,6 +95,7 @@ def cancel(
         if by_resident:
             _refuse_when_begun(booking, now)
         released = referrals.release(tx, booking.id)
+        told.pop("referral", None)  # of a run that was undone: see `Store.write`
         if released is not None:
             told["referral"] = released
         return {"reason": kept or booking.reason}
@@ -137,7 +138,8 @@ def move(
     def change(tx: Tx, booking: Booking) -> dict[str, Any]:
         if by_resident:
             _refuse_when_begun(booking, now)
-        was["from"] = utc_text(booking.starts_at)
+        was.clear()  # of a run that was undone: see `Store.write`
+        was.update({**_told(how), "from": utc_text(booking.starts_at)})
         values = moving.moved(ledger, tx, booking, target, now, by_staff=not by_resident)
         if moving.is_so_already(booking, values):
             return {}
