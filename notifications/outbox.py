@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
     insert,
@@ -116,6 +117,26 @@ _sent_to_party = (
 )
 
 
+_party_lock = select(
+    func.pg_advisory_xact_lock(func.hashtext("told"), func.hashtext(bookings.c.phone_index))
+).where(bookings.c.id == bindparam("booking"))
+_on_its_way = (
+    select(func.count())
+    .select_from(outbox.join(bookings, outbox.c.booking_id == bookings.c.id))
+    .where(
+        bookings.c.phone_index == _party,
+        outbox.c.channel.in_((LINE, MAIL, SMS)),
+        outbox.c.id != bindparam("but_for"),
+        outbox.c.state == State.LEASED.value,
+        outbox.c.lease_until > bindparam("now"),
+        # Claimed is not begun: of those, each asks this before it goes.
+        exists().where(
+            attempts.c.outbox_id == outbox.c.id,
+            attempts.c.by == outbox.c.lease_owner,
+            attempts.c.outcome.is_(None),
+        ),
+    )
+)
 _hold = (
     select(outbox.c.id)
     .where(outbox.c.booking_id.in_(bindparam("of", expanding=True)))
@@ -277,6 +298,21 @@ def sent_to_party(tx: Tx, booking_id: str, since: datetime) -> int:
     """How many written messages the party of a booking was sent since then, of all its bookings."""
     values = {"booking": booking_id, "since": since}
     return int(tx.execute(_sent_to_party, values).scalar_one())
+
+
+def alone_with_party(tx: Tx, booking_id: str) -> None:
+    """Let no other try at the party of a booking begin until the transaction ends.
+
+    A lock by its telephone number and not on rows: of those that it has, none is any other's first.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(_party_lock, {"booking": booking_id})
+
+
+def on_its_way_to_party(tx: Tx, message: Claimed, now: datetime) -> int:
+    """How many other written messages to the party, of all its bookings, are being tried this moment."""
+    values = {"booking": message.booking_id, "but_for": message.id, "now": now}
+    return int(tx.execute(_on_its_way, values).scalar_one())
 
 
 def note_try(tx: Tx, message_id: int, now: datetime, by: str, outcome: str | None = None) -> int:
