@@ -12,7 +12,6 @@ from booking.ledger.ledger import Ledger
 from booking.ledger.safe_contact import said_of
 from booking.ledger.telephone import phone_key_of
 from booking.store import Tx, bookings, log
-from slots.telling import WRITTEN
 
 
 def change_safe_contact(
@@ -67,10 +66,11 @@ def plain_columns(contact: Contact, *, line: bool) -> dict[str, str | None]:
 
 
 def _channels(ledger: Ledger, booking: Booking) -> tuple[str, ...]:
-    """By which channels the booking's desk writes; all, where its file is gone."""
+    """By which channels the booking's desk writes, or else what is wished for already."""
     desk = ledger.catalogue.desks.get(booking.desk)
     wish = booking.contact.safe.wish
-    return (*(desk.telling.order if desk else WRITTEN), *((wish,) if wish else ()))
+    known = ledger.channels_of(desk) if desk else ledger.writes_by
+    return (*known, *((wish,) if wish else ()))
 
 
 def _changed(contact: Contact, said: Mapping[str, Any], channels: tuple[str, ...]) -> Contact:

@@ -37,6 +37,7 @@ def booking_page(
     ledger = screen.ledger
     actions = allowed(ledger, found) if screen.staff.may_act else []
     entered, safe = just == "entered", found.contact.safe
+    desk = ledger.catalogue.desks.get(found.desk)
     values = _values(found) | dict(typed or {})
     view = {
         "b": _booking(ledger, found),
@@ -45,7 +46,7 @@ def booking_page(
         "reached": reach.rows(found.contact, line=found.line_user is not None),
         "reach_options": {
             **reach.OPTIONS,
-            "contact_wish": reach.wishes(ledger.catalogue.desks.get(found.desk), safe),
+            "contact_wish": reach.wishes(ledger.channels_of(desk) if desk else (), safe),
         },
         "history": _history(ledger, found),
         "earlier": _earlier(ledger, found, screen.staff),

@@ -1,12 +1,10 @@
 """How a party is reached, for staff: what stands out, what else is known, and what the forms ask."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from booking.i18n import CONTACT_WISHES, TIMES_OF_DAY
 from booking.ledger.contact import Contact
 from booking.ledger.safe_contact import SafeContact, said_of, ways
-from slots.desk import Desk
-from slots.telling import WRITTEN
 
 # Each form's fields bear its action's name: see bookings.py.
 ACTION = "contact"
@@ -21,9 +19,9 @@ OPTIONS: Mapping[str, list[dict[str, str]]] = {
 }
 
 
-def wishes(desk: Desk | None, kept: SafeContact) -> list[dict[str, str]]:
-    """What a party may wish for at the desk, and what it wishes for already; all without a desk."""
-    offered = ways(desk.telling.order if desk else WRITTEN)
+def wishes(channels: Collection[str], kept: SafeContact) -> list[dict[str, str]]:
+    """What a party may wish for where its desk writes by `channels`, and what it wishes for already."""
+    offered = ways(channels)
     return [
         {"value": name, "text": text}
         for name, text in CONTACT_WISHES.items()

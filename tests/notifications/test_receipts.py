@@ -86,7 +86,7 @@ def test_what_would_be_tried_again_is_not(database_url: str) -> None:
 
 def test_what_a_second_channel_failed_at_is_no_failure_any_more(database_url: str) -> None:
     """The SMS seemed lost, the mail was lost, and staff would have to find another way."""
-    with a_house(database_url) as house:
+    with a_house(database_url, sms_url="https://sms.example.jp/") as house:
         mail, sms = Memory(), Memory()
         mail.refusals[MAIL] = NotSent("smtp-550", for_good=True)
         sms.refusals[DIGITS] = FOR_GOOD

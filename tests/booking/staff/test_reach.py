@@ -89,13 +89,13 @@ def test_what_cannot_be_is_said_at_the_field_and_what_was_typed_stays(
     assert queries.by_id(house.ledger, booking.id).contact.safe == SafeContact()
 
 
-def test_only_what_the_desk_uses_may_be_wished_for_and_what_holds_stays(
+def test_only_what_there_is_may_be_wished_for_and_what_holds_stays(
     house: House, clerk: Clerk
 ) -> None:
     booking = house.request()
     path = f"/staff/bookings/{booking.reference}"
 
-    assert wishes(clerk.get(path)) == ["", "call", "line", "mail", "sms"]
+    assert wishes(clerk.get(path)) == ["", "call", "mail"]
     page = clerk.act(
         booking.reference, "contact", contact_wish="letter", postal_address="渋川市石原1番地"
     )
@@ -103,7 +103,7 @@ def test_only_what_the_desk_uses_may_be_wished_for_and_what_holds_stays(
     assert "この窓口からは、手紙ではご連絡していません。" in page
 
     with_address(house, booking, wish="letter")  # from when it used letters
-    assert wishes(clerk.get(path)) == ["", "call", "line", "mail", "sms", "letter"]
+    assert wishes(clerk.get(path)) == ["", "call", "mail", "letter"]
 
 
 def wishes(page: str) -> list[str]:

@@ -84,20 +84,19 @@ def test_a_wish_that_is_kept_stays_on_offer(sqlite_url: str) -> None:
 
 def test_a_wish_for_what_the_desk_does_not_use_says_what_there_is(sqlite_url: str) -> None:
     """A page may be older than the desk file: the form that was offered is sent all the same."""
-    said = (
-        "この窓口からは、手紙ではご連絡していません。"
-        "選べる方法は、電話、LINE、メール、ショートメッセージ（SMS）です。"
-    )
-    with a_house(sqlite_url) as house, house.client() as client:
-        booking = house.request()
-        for answer in (
-            ask(client, "check", contact_wish="letter", postal_address=ADDRESS),
-            post(client, f"/b/{booking.token}/contact", contact_wish="letter"),
-        ):
-            assert answer.status_code == 422
-            assert said in answer.text
-            assert 'href="#f-contact_wish"' in answer.text
-        assert last(house).contact.safe == SafeContact()
+    said = "この窓口からは、手紙ではご連絡していません。選べる方法は、"
+    every = "電話、LINE、メール、ショートメッセージ（SMS）"
+    for settings, there_is in (({}, "電話、メール"), (GATEWAYS, every)):
+        with a_house(sqlite_url, **settings) as house, house.client() as client:
+            booking = house.request()
+            for answer in (
+                ask(client, "check", contact_wish="letter", postal_address=ADDRESS),
+                post(client, f"/b/{booking.token}/contact", contact_wish="letter"),
+            ):
+                assert answer.status_code == 422
+                assert f"{said}{there_is}です。" in answer.text
+                assert 'href="#f-contact_wish"' in answer.text
+            assert last(house).contact.safe == SafeContact()
 
 
 def test_all_of_it_may_stay_empty(database_url: str) -> None:
