@@ -67,7 +67,12 @@ def install(
     catalogue: Catalogue = load(settings.desks)
     store = open_store(settings.database_url, sealing_keys(settings, STATE_FOLDER))
     ledger = Ledger(
-        store, CurrentDesks(store, catalogue), clock, chance or Chance(), passwords or recommended()
+        store,
+        CurrentDesks(store, catalogue),
+        clock,
+        chance or Chance(),
+        passwords or recommended(),
+        settings.writes_by,
     )
     return Installation(settings, ledger)
 

@@ -27,7 +27,6 @@ class Entry:
     reference: str
     consultation: str
     status: Status
-    revision: int
     starts_at: datetime
     ends_at: datetime | None
     time_settled: bool
@@ -35,7 +34,8 @@ class Entry:
     place: str | None
     name: str | None = field(repr=False)
     created_at: datetime
-    changed_at: datetime
+    calendar_sequence: int
+    calendar_changed_at: datetime
 
     @property
     def cancelled(self) -> bool:
@@ -142,6 +142,6 @@ def _entry(row: dict[str, Any]) -> Entry:
 
 
 _PLAIN = (
-    *("id", "reference", "consultation", "revision", "starts_at", "ends_at", "zone", "place"),
-    *("name", "created_at", "changed_at"),
+    *("id", "reference", "consultation", "starts_at", "ends_at", "zone", "place"),
+    *("name", "created_at", "calendar_sequence", "calendar_changed_at"),
 )
