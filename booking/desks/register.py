@@ -1,6 +1,7 @@
 """Notes in the database which consultations exist, and when a definition last changed."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -16,6 +17,15 @@ SITE = "site"
 # Raise it with the words of an entry: they are noted anew then when a server starts, and not
 # only in the night after.
 WORDING = 1
+# What else is said in the files of a kind, around the words of their rows. Raise a kind's number
+# (1 is where it isn't named) with anything of that, and all of its entries are as young as the
+# start of the server that first says so.
+FORMS: Mapping[str, int] = {"organisation": 2}
+
+
+def form(kind: str) -> str:
+    """Under which it is noted when the files of a kind last came to say other things."""
+    return f"form:{kind}"
 
 
 def register_definitions(
@@ -32,6 +42,7 @@ def register_definitions(
         definitions[key] = _hash(repr((consultation, catalogue.desk_of(key))))
     for organisation in catalogue.organisations.values():
         definitions[heading(organisation.key)] = _hash(_headings(organisation))
+    definitions |= {form(kind): str(number) for kind, number in FORMS.items()}
     if site is not None:
         definitions[SITE] = _hash(site)
     store.write(lambda tx: versions.register(tx, definitions, now))

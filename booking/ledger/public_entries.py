@@ -8,7 +8,7 @@ from typing import Any
 from booking.desks.catalogue import Catalogue
 from booking.desks.entries import Entry, hours_entries, session_entries
 from booking.desks.published import DAYS_AHEAD, DAYS_BACK, NOTED_AHEAD, stamp, window
-from booking.desks.register import SITE, heading, noting
+from booking.desks.register import SITE, form, heading, noting
 from booking.ledger.ledger import Ledger
 from booking.store import Tx, bookings, published, versions
 from slots.desk import Consultation, Desk
@@ -56,16 +56,24 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The entries of a feed by start and key, and when anything of it last changed."""
+    """The entries of a feed by start and key, and when anything of it last changed.
+
+    `today` is the local day of which it is, and began at `began_at`.
+    """
 
     entries: tuple[Listed, ...]
     changed_at: datetime
+    today: date
+    began_at: datetime
 
 
-def listing(ledger: Ledger, parts: Iterable[Part]) -> Listing:
-    """What a feed of `parts`, all of one organisation, shows on the present local day."""
+def listing(ledger: Ledger, parts: Iterable[Part], kind: str = "desk") -> Listing:
+    """What a feed of `parts`, all of one organisation, shows on the present local day.
+
+    `kind` is the feed's: what its files say besides may have changed (`booking.desks.register.FORMS`).
+    """
     chosen, now, catalogue = tuple(parts), ledger.now(), ledger.catalogue
-    return ledger.store.read(lambda tx: _Looking(tx, chosen, catalogue, now).listing())
+    return ledger.store.read(lambda tx: _Looking(tx, chosen, catalogue, now, kind).listing())
 
 
 def next_day(parts: Iterable[Part], now: datetime) -> datetime:
@@ -80,7 +88,7 @@ class _Looking:
     """One look at the database, all at one moment."""
 
     def __init__(
-        self, tx: Tx, parts: tuple[Part, ...], catalogue: Catalogue, now: datetime
+        self, tx: Tx, parts: tuple[Part, ...], catalogue: Catalogue, now: datetime, kind: str
     ) -> None:
         self.tx = tx
         self.parts = parts
@@ -88,16 +96,18 @@ class _Looking:
         self.now = now
         self.organisation = parts[0].desk.key.split("/", 1)[0]
         self.zone = parts[0].desk.zone
-        self.start, self.end = window(local_date(now, self.zone))
+        self.today = local_date(now, self.zone)
+        self.start, self.end = window(self.today)
         rows = published.shown(tx, self.organisation, self.start, self.end)
         self.rows: Mapping[str, Any] = {row.key: row for row in rows}
         scopes = [one.key for part in parts for one in part.consultations]
-        marks = [heading(self.organisation), SITE]
+        everywhere = [SITE, form(kind)]
+        marks = [heading(self.organisation), *everywhere]
         noted = {noting(one.desk.key): one.desk.key for one in parts}
         found = versions.versions_in(tx, [*scopes, *marks, *noted])
         self.noted = {noted[key]: at for key, (_, at) in found.items() if key in noted}
         self.heads = [stamp(found[one][1]) for one in marks if one in found]
-        self.site = stamp(found[SITE][1]) if SITE in found else None
+        self.since = [stamp(found[one][1]) for one in everywhere if one in found]
         self.versions = {key: stamp(found[key][1]) for key in scopes if key in found}
 
     def listing(self) -> Listing:
@@ -105,7 +115,8 @@ class _Looking:
         moments = [*self.heads, *self._windows_moves(entries)]
         moments += [one.changed_at for one in entries]
         entries.sort(key=lambda one: (one.entry.starts_at, one.entry.key))
-        return Listing(tuple(entries), max(moments))
+        began_at = instant(self.today, time(), self.zone)
+        return Listing(tuple(entries), max(moments), self.today, began_at)
 
     def _of(self, part: Part) -> Iterator[Listed]:
         planned = [] if self._is_noted(part) else list(self._planned(part))
@@ -143,8 +154,8 @@ class _Looking:
         return Listed(entry, row.sequence, self._stamped(row.changed_at), scheduled)
 
     def _stamped(self, at: datetime) -> datetime:
-        """`at`, or when the site's address changed, which is in every entry."""
-        return max(at, self.site) if self.site is not None else at
+        """`at`, or when what is in every entry changed: the site's address, the form of the file."""
+        return max([at, *self.since])
 
     def _entered(self, day: date) -> datetime:
         """When an entry of the local `day` came into view."""
