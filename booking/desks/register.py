@@ -20,7 +20,9 @@ WORDING = 1
 # What else is said in the files of a kind, around the words of their rows. Raise a kind's number
 # (1 is where it isn't named) with anything of that, and all of its entries are as young as the
 # start of the server that first says so.
-FORMS: Mapping[str, int] = {"organisation": 2}
+FORMS: Mapping[str, int] = {"organisation": 2, "private": 2}
+
+LEAST = "number"
 
 
 def form(kind: str) -> str:
@@ -37,21 +39,31 @@ def register_definitions(
     which it is served, where that is known. The values' reprs are stable: frozen dataclasses of
     texts, numbers and dates.
     """
+    known = store.read(versions.definitions)
     definitions = {VERSION: ""}
     for key, consultation in catalogue.consultations.items():
         definitions[key] = _hash(repr((consultation, catalogue.desk_of(key))))
     for organisation in catalogue.organisations.values():
         definitions[heading(organisation.key)] = _hash(_headings(organisation))
+    definitions |= _levels(catalogue, known)
     definitions |= {form(kind): str(number) for kind, number in FORMS.items()}
     if site is not None:
         definitions[SITE] = _hash(site)
     store.write(lambda tx: versions.register(tx, definitions, now))
-    known = store.read(versions.definitions)
     desks = CurrentDesks(store, catalogue)
     # A desk at a time: on a server for the whole country others want to write meanwhile.
     for key, desk in sorted(catalogue.desks.items()):
         if known.get(noting(key)) != _noted_as(desk, now):
             store.write(partial(note_anew, desks=desks, key=key, now=now))
+
+
+def _levels(catalogue: Catalogue, known: Mapping[str, str]) -> dict[str, str]:
+    """What the private calendars of each desk tell of a party, where that isn't, or was not, the least."""
+    return {
+        level(key): desk.private_feed
+        for key, desk in catalogue.desks.items()
+        if desk.private_feed != LEAST or level(key) in known
+    }
 
 
 def _noted_as(desk: Desk, now: datetime) -> str:
@@ -86,6 +98,11 @@ def note_anew(tx: Tx, desks: CurrentDesks, key: str, now: datetime) -> None:
             versions.lock_and_raise(tx, one, now)
         note_desk(tx, desks.desk_in(tx, key), now)
     versions.register(tx, {noting(key): _noted_as(desks.files.desk(key), now)}, now)
+
+
+def level(desk: str) -> str:
+    """Under which it is noted when the private calendars of a desk came to tell more or less."""
+    return f"level:{desk}"
 
 
 def noting(desk: str) -> str:
