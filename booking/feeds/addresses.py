@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from litestar import Request, Response, Router, route
@@ -19,7 +20,7 @@ from booking.http import READ, Built, TheLedger, TheSettings
 from booking.ledger import queries
 from booking.ledger.public_entries import Listing, listing, next_day
 from booking.ledger.revisions import DESK_CHANGES
-from booking.ready import Front, TheFront, sent
+from booking.ready import Front, Headers, TheFront, sent
 from booking.settings import Settings
 
 CALENDAR = "text/calendar"  # Litestar adds the charset, UTF-8
@@ -140,13 +141,18 @@ async def _feed(file: str, front: Front, show: str | None) -> ASGIApp:
         body, changed_at = form.write(current, listed, front.settings)
         return Built(body, next_day(current.parts, now), changed_at, packs=True)
 
-    name = key.rsplit("/", 1)[-1]
-    headers = {**PUBLIC, "Content-Disposition": f'{form.disposition}; filename="{name}.{ending}"'}
     # Staff's changes of a desk without consultations raise no other version.
     versions = [*dict.fromkeys(feed.desk_keys)] or [DESK_CHANGES]
     return await front.answers.ready(
-        ("feed", key, ending, show), build, sent(headers, form.media_type), versions
+        ("feed", key, ending, show), build, _headers(key.rsplit("/", 1)[-1], ending), versions
     )
+
+
+@lru_cache(maxsize=1024)
+def _headers(name: str, ending: str) -> Headers:
+    form = FORMS[ending]
+    said = f'{form.disposition}; filename="{name}.{ending}"'
+    return sent({**PUBLIC, "Content-Disposition": said}, form.media_type)
 
 
 class UnknownShow(ValueError):

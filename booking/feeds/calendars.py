@@ -23,6 +23,8 @@ from slots.desk import Consultation, Desk, Organisation
 
 Show = Literal["sessions", "hours"]
 SHOWS: tuple[Show, ...] = get_args(Show)
+# Of an organisation that books all day, most entries stay as they were when one changes.
+KEPT = 8192
 REFRESH = timedelta(hours=1)
 STATUSES = {"confirmed": "CONFIRMED", "tentative": "TENTATIVE", "cancelled": "CANCELLED"}
 END = b"END:VCALENDAR\r\n"
@@ -137,6 +139,7 @@ def _describe(made: Calendar, feed: Feed) -> None:
     made.add("x-published-ttl", "PT1H")
 
 
+@lru_cache(maxsize=KEPT)
 def _event(listed: Listed, url: str) -> bytes:
     """One VEVENT, its properties in the icalendar library's order: they make nobody busy."""
     entry = listed.entry
@@ -163,6 +166,7 @@ def _event(listed: Listed, url: str) -> bytes:
     return b"\r\n".join(map(folded, lines))
 
 
+@lru_cache(maxsize=KEPT)
 def _lean_event(listed: Listed, url: str) -> bytes:
     """The same with what everybody needs: the rest is a click away.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from booking.desks.catalogue import Catalogue
@@ -31,13 +32,15 @@ class Part:
     whole: bool
 
     def shows(self, row: Any, catalogue: Catalogue) -> bool:
-        """Whether a row that no definition plans now belongs here."""
-        if row.desk != self.desk.key:
-            return False
+        """Whether a row of its desk that no definition plans now belongs here."""
         if row.scope == row.desk:
             return self.hours
-        known = row.scope in catalogue.consultations
-        return any(one.key == row.scope for one in self.consultations) or (self.whole and not known)
+        return row.scope in self.keys or (self.whole and row.scope not in catalogue.consultations)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Its consultations' keys."""
+        return frozenset(one.key for one in self.consultations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,9 @@ class _Looking:
         self.start, self.end = window(self.today)
         rows = published.shown(tx, self.organisation, self.start, self.end)
         self.rows: Mapping[str, Any] = {row.key: row for row in rows}
+        self.by_desk: dict[str, list[Any]] = {}
+        for row in rows:
+            self.by_desk.setdefault(row.desk, []).append(row)
         scopes = [one.key for part in parts for one in part.consultations]
         everywhere = [SITE, form(kind)]
         marks = [heading(self.organisation), *everywhere]
@@ -107,7 +113,9 @@ class _Looking:
         found = versions.versions_in(tx, [*scopes, *marks, *noted])
         self.noted = {noted[key]: at for key, (_, at) in found.items() if key in noted}
         self.heads = [stamp(found[one][1]) for one in marks if one in found]
-        self.since = [stamp(found[one][1]) for one in everywhere if one in found]
+        self.since = max((stamp(found[one][1]) for one in everywhere if one in found), default=None)
+        # Days are few and entries many.
+        self.entered: dict[date, datetime] = {}
         self.versions = {key: stamp(found[key][1]) for key in scopes if key in found}
 
     def listing(self) -> Listing:
@@ -122,7 +130,7 @@ class _Looking:
         planned = [] if self._is_noted(part) else list(self._planned(part))
         seen = {one.key for one in planned}
         yield from (self._listed(one, self.rows.get(one.key)) for one in planned)
-        for row in self.rows.values():
+        for row in self.by_desk.get(part.desk.key, ()):
             if row.key not in seen and part.shows(row, self.catalogue):
                 yield self._listed(_entry_of(row), row)
 
@@ -155,11 +163,15 @@ class _Looking:
 
     def _stamped(self, at: datetime) -> datetime:
         """`at`, or when what is in every entry changed: the site's address, the form of the file."""
-        return max([at, *self.since])
+        return at if self.since is None else max(at, self.since)
 
     def _entered(self, day: date) -> datetime:
         """When an entry of the local `day` came into view."""
-        return instant(day - timedelta(days=DAYS_AHEAD - 1), time(), self.zone)
+        found = self.entered.get(day)
+        if found is None:
+            found = instant(day - timedelta(days=DAYS_AHEAD - 1), time(), self.zone)
+            self.entered[day] = found
+        return found
 
     def _windows_moves(self, entries: list[Listed]) -> Iterator[datetime]:
         """When the window last moved so that an entry came into view, or left it."""
