@@ -111,7 +111,7 @@ def noting(desk: str) -> str:
 
 
 def heading(organisation: str) -> str:
-    """Under which it is noted when the names of an organisation's calendars last changed."""
+    """Under which it is noted when what an organisation's feeds say beside the entries last changed."""
     return f"headings:{organisation}"
 
 
@@ -119,9 +119,18 @@ def _headings(organisation: Organisation) -> str:
     return repr(
         (
             (organisation.name, organisation.code),
-            [(one.key, one.name, one.short_name, one.zone) for one in organisation.desks],
             [
-                (one.key, one.name, one.fee, one.booked_by)
+                (
+                    *(one.key, one.name, one.short_name, one.zone, one.fee, one.operator),
+                    *(one.service, one.place, [hours.channels for hours in one.hours]),
+                )
+                for one in organisation.desks
+            ],
+            [
+                (
+                    *(one.key, one.name, one.fee, one.booked_by, one.summary, one.openings),
+                    *(one.seats, one.roster, one.slot_minutes, one.pause_minutes),
+                )
                 for desk in organisation.desks
                 for one in desk.consultations
             ],

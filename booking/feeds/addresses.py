@@ -117,7 +117,7 @@ def _whole(
 
 FORMS: Mapping[str, Form] = {
     "ics": Form(f"{CALENDAR}; charset=utf-8", "inline", calendar_file),
-    "csv": Form("text/csv; charset=utf-8", "attachment", _whole(open_data)),
+    "csv": Form("text/csv; charset=utf-8", "attachment", open_data),
     "rss": Form("application/rss+xml; charset=utf-8", "inline", _whole(changes_feed)),
     "json": Form("application/json", "inline", _whole(entries_json)),
 }

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from booking.desks.catalogue import Catalogue
+from booking.desks.current import VERSION
 from booking.desks.entries import Entry, hours_entries, session_entries
 from booking.desks.published import DAYS_AHEAD, DAYS_BACK, NOTED_AHEAD, stamp, window
 from booking.desks.register import SITE, form, heading, noting
@@ -61,13 +62,15 @@ class Listed:
 class Listing:
     """The entries of a feed by start and key, and when anything of it last changed.
 
-    `today` is the local day of which it is, and began at `began_at`.
+    `today` is the local day of which it is, and began at `began_at`. `defined_at` is when anything
+    of it or of its desks' definitions last changed.
     """
 
     entries: tuple[Listed, ...]
     changed_at: datetime
     today: date
     began_at: datetime
+    defined_at: datetime
 
 
 def listing(ledger: Ledger, parts: Iterable[Part], kind: str = "desk") -> Listing:
@@ -110,7 +113,8 @@ class _Looking:
         everywhere = [SITE, form(kind)]
         marks = [heading(self.organisation), *everywhere]
         noted = {noting(one.desk.key): one.desk.key for one in parts}
-        found = versions.versions_in(tx, [*scopes, *marks, *noted])
+        found = versions.versions_in(tx, [*scopes, *marks, *noted, VERSION])
+        self.desks_changed = [stamp(found[VERSION][1])] if VERSION in found else []
         self.noted = {noted[key]: at for key, (_, at) in found.items() if key in noted}
         self.heads = [stamp(found[one][1]) for one in marks if one in found]
         self.since = max((stamp(found[one][1]) for one in everywhere if one in found), default=None)
@@ -124,7 +128,8 @@ class _Looking:
         moments += [one.changed_at for one in entries]
         entries.sort(key=lambda one: (one.entry.starts_at, one.entry.key))
         began_at = instant(self.today, time(), self.zone)
-        return Listing(tuple(entries), max(moments), self.today, began_at)
+        defined_at = max([*moments, *self.desks_changed])
+        return Listing(tuple(entries), max(moments), self.today, began_at, defined_at)
 
     def _of(self, part: Part) -> Iterator[Listed]:
         planned = [] if self._is_noted(part) else list(self._planned(part))

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from booking.feeds.open_data import COLUMNS
+from booking.feeds.open_data import COLUMNS, _katakana
 from booking.ledger import changes
 from tests.support.feeds import CONSULTATION, DESK, a_city, change, events, get, withdraw
 from tests.support.house import SESSION, House, a_house, tokyo
@@ -95,6 +95,44 @@ def test_the_csv_is_the_standards_event_list(house: House) -> None:
         "渋川市役所本庁舎",
     )
     assert (one["参加申込終了日"], one["参加申込終了時間"]) == ("2026-12-18", "17:15")
+
+
+def test_the_csv_has_all_that_the_desk_file_knows(house: House) -> None:
+    """And nothing where nobody knows it; a change of it moves the date, a taken seat's count does not."""
+    lawyer = DESK.replace(".ics", ".csv")
+
+    def row(path: str, **at: str) -> dict[str, str]:
+        found = table(get(house, path).content.decode("utf-8-sig"))
+        return next(one for one in found if at.items() <= one.items())
+
+    session = row(lawyer, 開始日=SESSION)
+    hours = row("/feeds/shibukawa/support.csv", 開始日="2026-11-24")
+    assert (session["定員"], session["主催者"]) == ("4", "渋川市")
+    assert (session["イベント名_カナ"], session["緯度"], hours["定員"]) == ("", "", "")
+    assert hours["場所名称"] == "渋川市役所本庁舎"
+    assert hours["説明"].startswith("市の職員が相談を受け")
+    house.clock.move_by(hours=1)
+    house.request()
+    said = get(house, lawyer).headers["Last-Modified"]
+    assert said == "Tue, 24 Nov 2026 01:00:00 GMT"
+    change(house, "changed_capacities", session=SESSION, seats=2)
+    answer = get(house, lawyer, **{"If-Modified-Since": said})
+    assert answer.headers["Last-Modified"] == "Tue, 24 Nov 2026 02:00:00 GMT"
+    assert row(lawyer, 開始日=SESSION)["定員"] == "8"
+
+
+@pytest.mark.parametrize(
+    ("title", "reading"),
+    [
+        ("くらしとこころ", "クラシトココロ"),
+        ("ネットハーモニー（2）", "ネットハーモニー（2）"),
+        ("ネット相談", ""),
+        ("（・）", ""),
+        ("ABC", ""),
+    ],
+)
+def test_a_title_in_kana_is_its_own_reading(title: str, reading: str) -> None:
+    assert _katakana(title) == reading
 
 
 def test_no_cell_is_a_formula(house: House) -> None:
