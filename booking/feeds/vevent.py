@@ -4,6 +4,7 @@ RFC 5545; RFC 5546 where a file is an invitation. Nothing here reads a clock: DT
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID, uuid5
 
@@ -20,6 +21,8 @@ PRODUCT = "-//Booking//Consultation booking//JA"
 # Part of every UID. It never changes, not even when a site moves to another address.
 UID_HOST = "soudan-yoyaku"
 SESSIONS = UUID("b6a1f6f2-6a0b-5d4e-9a57-1d2f7c0e7a10")
+# Entries are many, the instants in them few.
+MOMENTS = 4096
 ONE_DAY = timedelta(days=1)
 
 
@@ -39,11 +42,13 @@ def session_uid(session_key: str) -> str:
     return f"session-{uuid5(SESSIONS, session_key)}@{UID_HOST}"
 
 
+@lru_cache(maxsize=MOMENTS)
 def utc_stamp(at: datetime) -> str:
     """An instant as a stamp in UTC."""
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
+@lru_cache(maxsize=MOMENTS)
 def wall_time(at: datetime, zone: str) -> str:
     """An instant as clocks in the zone show it, behind the name of its property."""
     here = local(at, zone).strftime("%Y%m%dT%H%M%S")

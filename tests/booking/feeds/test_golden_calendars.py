@@ -1,7 +1,8 @@
 """Whole files, to the byte: a session's and a booking's life, each step a file in tests/calendars.
 
 Whoever changes a word on purpose runs this with BOOKING_TEST_WRITE_CALENDARS=1, and reads the
-difference before keeping it; an entry's words changed, so `register.WORDING` rises.
+difference before keeping it: if an entry's words changed, `register.WORDING` rises; if what stands
+around them, its kind's number in `register.FORMS`.
 """
 
 import os
@@ -50,6 +51,7 @@ def test_a_session_is_planned_moved_and_cancelled(database_url: str) -> None:
     """Points 2, 5, 7, 8 and 9."""
     with a_sure_house(database_url) as house:
         check("session-1-planned.ics", get(house).content)
+        check("organisation.ics", get(house, "/feeds/shibukawa.ics?show=sessions").content)
         house.clock.move_by(hours=1)
         change(house, "moved_sessions", session=SESSION, to="2026-12-26", text="会場の都合")
         check("session-2-moved.ics", get(house, CONSULTATION).content)
