@@ -59,7 +59,7 @@ function read(path) {
     return {
       errors: calendar.name === "vcalendar" ? [] : ["no calendar"],
       method: value(calendar, "method"),
-      name: value(calendar, "x-wr-calname"),
+      name: null,
       events: calendar.getAllSubcomponents("vevent").map(event),
     };
   } catch (error) {

@@ -87,7 +87,7 @@ def calendar(data, heard):
     return {
         "errors": [f"{one.name}: {error}" for one in parts for error in one.errors],
         "method": str(whole["METHOD"]) if "METHOD" in whole else None,
-        "name": str(whole["X-WR-CALNAME"]) if "X-WR-CALNAME" in whole else None,
+        "name": None,
         "events": [event(one) for one in events],
     }
 

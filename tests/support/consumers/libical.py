@@ -111,15 +111,10 @@ def calendar(data):
     component = ICalGLib.Component.new_from_string(data.decode(errors="replace"))
     if component is None or component.isa() != Kind.VCALENDAR_COMPONENT:
         return {"errors": ["no calendar"], "method": None, "name": None, "events": []}
-    names = [
-        one.get_value_as_string()
-        for one in properties(component, Property.X_PROPERTY)
-        if one.get_x_name() == "X-WR-CALNAME"
-    ]
     return {
         "errors": list(complaints(component)),
         "method": word(component, Property.METHOD_PROPERTY),
-        "name": names[0] if names else None,
+        "name": text(component, Property.NAME_PROPERTY, "name"),
         "events": [event(one) for one in components(component, Kind.VEVENT_COMPONENT)],
     }
 

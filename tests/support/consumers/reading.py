@@ -61,7 +61,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Reading:
-    """One file as one program reads it, with all that it has against it."""
+    """One file as one program reads it, with all that it has against it. Of these, libical alone knows NAME."""
 
     errors: list[str]
     method: str | None
@@ -79,6 +79,14 @@ def _have() -> bool:
         and not subprocess.run([system, "-c", asked], capture_output=True, check=False).returncode
     )
     return libical and ICAL_JS.exists()
+
+
+def installed() -> None:
+    """Skip, or fail, where the programs are missing."""
+    if not _have():
+        missing(
+            "there is no libical, ical.js or khal: `.ci/consumers` installs them or says how to"
+        )
 
 
 def read(files: Mapping[str, bytes], *, viewer: str = NEW_YORK) -> dict[str, dict[str, Reading]]:
@@ -159,7 +167,7 @@ def agreed(
         f"{name}: {fault}" for name, body in files.items() for fault in wire_faults(body)
     ]
     assert not complaints, "\n".join(complaints[:MANY])
-    return {name: readings["khal"] for name, readings in found.items()}
+    return {name: readings["libical"] for name, readings in found.items()}
 
 
 def _disagreements(
@@ -171,9 +179,10 @@ def _disagreements(
         if reading.count != len(reading.events):
             yield f"{name}: {program}: two entries bear one UID"
     for program, other in others:
-        for what in ("method", "name", "count"):
-            if getattr(one, what) != getattr(other, what):
-                yield f"{name}: {what}: {getattr(one, what)!r}, but {program}: {getattr(other, what)!r}"
+        for what in ("method", "count"):
+            mine, theirs = getattr(one, what), getattr(other, what)
+            if mine != theirs:
+                yield f"{name}: {what}: {mine!r}, but {program}: {theirs!r}"
         seen = {uid: asdict(event) for uid, event in other.events.items()}
         yield from _differences(f"{name}: {first}, {program}", one.events, seen)
     if expected is not None:

@@ -4,7 +4,7 @@ UIDs are spelled out here once more: they must never change.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from booking.ledger import queries
 from booking.store.tables import PublishedEntryRow
-from tests.support.consumers.reading import Expected
 from tests.support.house import House
 
 SESSIONS = UUID("b6a1f6f2-6a0b-5d4e-9a57-1d2f7c0e7a10")
@@ -20,6 +19,7 @@ SERVED = UUID("5e0c2c1a-6b0e-5f57-8a57-54d1c9a8f0b3")
 SEATS = {"free": "空きあり", "few": "残りわずか", "full": "満席", "closed": "受付していません"}
 ENDED = {"declined", "cancelled_by_resident", "cancelled_by_office"}
 ONE_DAY_BEFORE = [["DISPLAY", -24 * 60 * 60]]
+BEFORE = {"confirmed": "", "tentative": "【未定】", "cancelled": "【中止】"}
 NEVER_IN_A_FEED: dict[str, Any] = {"organizer": [], "attendees": [], "categories": [], "alarms": []}
 
 
@@ -40,7 +40,7 @@ def published(house: House, start: date, end: date) -> list[Any]:
     return [one for one in found if start <= one.listed_on < end and start <= one.day]
 
 
-def public_entries(rows: Iterable[Any], base_url: str) -> Expected:
+def public_entries(rows: Iterable[Any], base_url: str) -> dict[str, Any]:
     """The entries of a public calendar, from rows of `published_entries`."""
     return {_public_uid(row): _public(row, base_url) for row in rows}
 
@@ -77,7 +77,7 @@ def _public(row: Any, base_url: str) -> dict[str, Any]:
     }
 
 
-def own_entry(house: House, booking_id: str) -> Expected:
+def own_entry(house: House, booking_id: str) -> dict[str, Any]:
     """The entry of a booking in the party's own file; organiser and guests hang on how it is sent."""
     row = queries.by_id(house.ledger, booking_id)
     ended, asked = row.status.value in ENDED, row.status.value == "requested"
@@ -99,7 +99,7 @@ def own_entry(house: House, booking_id: str) -> Expected:
     }
 
 
-def served_entry(house: House, booking_id: str, *, named: bool) -> Expected:
+def served_entry(house: House, booking_id: str, *, named: bool) -> dict[str, Any]:
     """The entry of a booking in the calendars of staff; `named`: its desk lets them name parties."""
     row = queries.by_id(house.ledger, booking_id)
     (own,) = own_entry(house, booking_id).values()
@@ -115,4 +115,25 @@ def served_entry(house: House, booking_id: str, *, named: bool) -> Expected:
             "description": f"窓口の画面（ログインが必要です）: {url}",
             "url": url,
         }
+    }
+
+
+def served_session(house: House, consultation: str) -> dict[str, Any]:
+    """The sessions of a consultation in its desk's calendar for staff, from the public rows, from today on."""
+    today = house.clock().date()
+    return {
+        f"served-{uuid5(SERVED, row.key)}@soudan-yoyaku": {
+            **NEVER_IN_A_FEED,
+            "start": utc(row.starts_at),
+            "end": utc(row.ends_at),
+            "zone": row.zone,
+            "status": row.status.upper(),
+            "summary": f"{BEFORE[row.status]}開催日",
+            "location": " ".join(filter(None, (row.place_name, row.place_room))) or None,
+            "sequence": row.sequence,
+            "transparency": "TRANSPARENT",
+            "privacy": "PRIVATE",
+        }
+        for row in published(house, today, today + timedelta(days=90))
+        if row.scope == consultation
     }
