@@ -39,11 +39,12 @@ class KhalCalendar:
         text = CONFIGURATION.format(folder=folder, viewer=viewer)
         (folder / "config").write_text(text, encoding="utf-8")
 
-    def take(self, file: bytes) -> None:
-        """Import a file, as somebody does who opens it."""
-        path = self.folder / "taken.ics"
-        path.write_bytes(file)
-        self._run("import", "--batch", str(path))
+    def take(self, *files: bytes) -> None:
+        """Import files one after the other, as somebody does who opens them."""
+        paths = [self.folder / f"{number}.ics" for number in range(len(files))]
+        for path, file in zip(paths, files, strict=True):
+            path.write_bytes(file)
+        self._run("import", "--batch", *map(str, paths))
 
     def entries(self) -> list[dict[str, Any]]:
         """What khal lists of December 2026."""
