@@ -14,6 +14,7 @@ run: .venv/.ready
 # No answer may depend on the machine's own zone: everything runs far from Japan, and what reckons with time in UTC too.
 test: .venv/.ready-dev
 	.ci/browser
+	.ci/consumers
 	TZ=UTC $(PYTEST) $(TIME)
 	TZ=America/Los_Angeles $(PYTEST) --ignore tests/races
 	TZ=America/Los_Angeles .venv/bin/python -m pytest tests/races

@@ -12,6 +12,7 @@ from booking.errors import FieldError
 from booking.ledger.safe_contact import SAFE_FIELDS, SafeContact, reached_by, read_safe_contact
 from booking.ledger.telephone import parse_phone, phone_key_of
 from slots.admission import TIES, Tie
+from slots.plain_text import plain
 from slots.telling import WRITTEN
 
 NAME_LENGTH = 100
@@ -22,11 +23,6 @@ KANA = re.compile(r"(?=.*[ぁ-ゖ])[ぁ-ゖゝゞー・゛゜＝ ]+")
 # What mail servers take without SMTPUTF8. The dots are not looked at: carriers gave out a..b.@.
 EMAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z\d-]{2,}", re.A | re.I
-)
-LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-# Also marks that nobody sees, and halves of characters, which no database takes.
-UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 COUNTED = re.compile(r"\s*[歳才人名]$")
 
@@ -65,8 +61,7 @@ class Contact:
 
 def clean(text: object) -> str:
     """What was typed, without unseen characters and outer spaces. Names stay as typed: no NFC."""
-    lines = LINE_END.sub("\n", str(text if text is not None else ""))
-    return UNSEEN.sub("", lines.replace("\t", " ")).strip()
+    return plain(str(text if text is not None else ""))
 
 
 def clean_line(text: object) -> str:
