@@ -89,6 +89,16 @@ def session_planned_on(consultation: Consultation, planned: date) -> Session | N
     return held if held is not None and held.planned == planned else None
 
 
+def roster_on(consultation: Consultation, planned: date) -> tuple[str, ...]:
+    """Who is to serve the session first planned for `planned`, those who are absent included.
+
+    () where nobody is named, or there is no session.
+    """
+    planning = _Planning(consultation)
+    plan = planning.plan(planned)
+    return planning.roster(plan) if plan is not None else ()
+
+
 def holiday_on(consultation: Consultation, day: date) -> str | None:
     """The name of the holiday that keeps the rule's session of the local `day` away, or None.
 
@@ -207,6 +217,10 @@ class _Planning:
             closures=closures,
             zone=zone,
         )
+
+    def roster(self, plan: _Plan) -> tuple[str, ...]:
+        """Who is to serve, absent or not."""
+        return self._values(plan)[2]
 
     def _last_start(self, plan: _Plan) -> time | None:
         """The rule's own; it says nothing of other hours than the rule's."""

@@ -16,6 +16,7 @@ from booking.api.room import Api
 from booking.api.staff_actions import ACTIONS
 from booking.api.staff_changes import CHANGES
 from booking.api.staff_imports import IMPORTS
+from booking.api.staff_rosters import ROSTERS
 
 __all__ = ["Api", "at_own_addresses", "components", "routes"]
 
@@ -41,6 +42,7 @@ STAFF = [
     *ACTIONS,
     *CHANGES,
     *IMPORTS,
+    *ROSTERS,
 ]
 
 

@@ -29,18 +29,18 @@ from booking.ledger.dated_imports import (
 )
 from slots.zone import local_date
 
-# JSON writes a letter of Japanese in six bytes.
-MOST_IMPORT_BYTES = 3 * MOST_BYTES
+# JSON may write a letter of Japanese in six bytes, where UTF-8 takes three.
+MOST_IMPORT_BYTES = 2 * MOST_BYTES
 
 
 class ImportIn(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """A file of days, and what they are to become at a consultation or desk (`scope`).
 
     `file` is the text of an iCalendar file, of the Cabinet Office's holidays, or of a list with a
-    day a line. `who` is absent; `start` and `end` are the times of extra sessions whose day has
-    none; `text` is told of every change, or the file's own words where `titles` says so. `seen` is
-    what the preview said, where it matters that the bookings are still the same; `bookings` and
-    `reason` are as for one change.
+    day a line; what begins after `until` is left out. `who` is absent; `start` and `end` are the
+    times of extra sessions whose day has none; `text` is told of every change, or the file's own
+    words where `titles` says so. `seen` is what the preview said, where it matters that the bookings
+    are still the same; `bookings` and `reason` are as for one change.
     """
 
     scope: Annotated[str, Meta(examples=["shibukawa/lawyer/legal"])]
@@ -48,6 +48,7 @@ class ImportIn(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     file: Annotated[str, Meta(examples=["2026-12-29,2027-01-03,年末年始\n"])]
     who: str = ""
     fiscal_year: Annotated[int, Meta(ge=2000, le=2099)] | None = None
+    until: date | None = None
     start: str = ""
     end: str = ""
     text: str = ""
@@ -176,6 +177,7 @@ def _read(
         zone_name=zone,
         today=local_date(api.ledger.now(), zone),
         fiscal_year=data.fiscal_year,
+        until=data.until,
     )
     wanted = Wanted(
         scope=data.scope,

@@ -14,7 +14,8 @@ from booking.desks.calendar_rules import falls
 from booking.desks.calendar_times import Moment, Times
 from booking.desks.stretch import DAY, Faults, Stretch, spread, title
 
-MOST_EVENTS, MOST_RULES = 5000, 300
+MOST_EVENTS, MOST_RULES = 20_000, 300
+OTHERS = ("VTODO", "VJOURNAL", "VFREEBUSY")
 
 
 @dataclass(slots=True)
@@ -45,6 +46,7 @@ def read_calendar(
     found: list[Stretch] = []
     for calendar in components(text, faults):
         events = [one for one in calendar.inner if one.name == "VEVENT"]
+        left_out["others"] += sum(one.name in OTHERS for one in calendar.inner)
         if len(events) > MOST_EVENTS:
             faults.add(events[MOST_EVENTS].line, "ics-events", most=MOST_EVENTS)
             continue

@@ -117,9 +117,12 @@ def changes_from(
             known.add(_when(data))
             found.append(data)
         if len(found) > MOST_CHANGES:
-            most = {"count": len(found), "most": MOST_CHANGES}
-            raise Invalid([FieldError("file", "too-many", most)])
+            raise _too_many()
     return found, passed
+
+
+def _too_many() -> Invalid:
+    return Invalid([FieldError("file", "too-many", {"most": MOST_CHANGES})])
 
 
 def _standing(ledger: Ledger, wanted: Wanted) -> set[tuple[Any, ...]]:
@@ -203,7 +206,7 @@ def _extra(
         times = {"start": _clock(one.start), "end": _clock(one.end)}
     text = (one.text if wanted.titles else None) or wanted.text
     if (one.last - one.first).days >= MOST_CHANGES:
-        raise Invalid([FieldError("file", "too-many", {"count": "多く", "most": MOST_CHANGES})])
+        raise _too_many()
     for n in range((one.last - one.first).days + 1):
         day = one.first + timedelta(days=n)
         if session_on(consultation, day) or session_planned_on(consultation, day):

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from booking.desks.written_dates import Unreadable, read_day
@@ -86,8 +87,17 @@ def change_typed(ledger: Ledger, staff: Staff, sent: Typed) -> tuple[str, dict[s
     return scope, data
 
 
-def wanted_typed(ledger: Ledger, staff: Staff, sent: Typed) -> tuple[Wanted, int | None]:
-    """What a file is to become, and the fiscal year of its dates. Raises Invalid."""
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How a file is to be read: what it becomes, the fiscal year of its dates, and up to which day."""
+
+    wanted: Wanted
+    fiscal_year: int | None
+    until: date | None
+
+
+def reading_typed(ledger: Ledger, staff: Staff, sent: Typed) -> Reading:
+    """What was chosen beside a file. Raises Invalid, naming each field."""
     errors: list[FieldError] = []
     times: dict[str, Any] = {}
     scope = _scope(ledger, staff, sent, errors)
@@ -100,12 +110,17 @@ def wanted_typed(ledger: Ledger, staff: Staff, sent: Typed) -> tuple[Wanted, int
     year = sent.text("fiscal_year")
     if year and not re.fullmatch(r"20[0-9]{2}", year):
         errors.append(FieldError("fiscal_year", "not-a-year"))
+    until: dict[str, str] = {}
+    _day(sent, "last", until, errors)
     text = _text(sent, errors)
     if errors:
         raise Invalid(errors)
     titles = sent.text("titles") == "1"
-    found = Wanted(scope=scope, kind=kind, who=who, text=text, titles=titles, **times)
-    return found, int(year) if year else None
+    return Reading(
+        wanted=Wanted(scope=scope, kind=kind, who=who, text=text, titles=titles, **times),
+        fiscal_year=int(year) if year else None,
+        until=date.fromisoformat(until["last"]) if until else None,
+    )
 
 
 def changes_sent(form: Any) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ KIND: Mapping[str, str] = {
     "settled_sessions": "開催の決定",
     "changed_hours": "時間変更",
     "changed_places": "会場変更",
-    "changed_capacities": "席数の変更",
+    "changed_capacities": "席数・担当の変更",
     "absences": "担当者の不在",
 }
 NOTE: Mapping[str, str] = {
@@ -43,8 +43,10 @@ PASSED: Mapping[str, str] = {
 }
 LEFT_OUT: Mapping[str, str] = {
     "past": "過ぎた日 {count}件",
+    "later": "「いつまで」より後の日 {count}件",
     "cancelled": "取り消された予定 {count}件",
     "moments": "長さのない予定 {count}件",
+    "others": "予定ではないもの（ToDoなど） {count}件",
     "again": "同じ日時の繰り返し {count}件",
 }
 
@@ -95,6 +97,8 @@ def more(change: Change | Absence | None) -> str:
         return change.who
     if isinstance(change, ExtraSession | ChangedCapacity) and change.seats is not None:
         parts.append(f"席数 {change.seats}")
+    if isinstance(change, ExtraSession | ChangedCapacity) and change.roster:
+        parts.append(f"担当 {'、'.join(change.roster)}")
     if isinstance(change, ExtraSession | ChangedPlace) and change.place is not None:
         parts.append(change.place.name)
     if change is not None and change.text:

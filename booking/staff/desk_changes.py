@@ -69,13 +69,15 @@ def check_file(
     """What the days of a file would do. Nothing is changed yet; a broken file is refused whole."""
     sent = forms.typed({k: v for k, v in form.items() if isinstance(v, str)}, FILE)
     try:
-        wanted, year = forms.wanted_typed(ledger, staff, sent)
+        reading = forms.reading_typed(ledger, staff, sent)
+        wanted = reading.wanted
         zone = _zone(ledger, wanted.scope)
         file = read_dated_file(
             _bytes_of(form.get("file_file")),
             zone_name=zone,
             today=local_date(ledger.now(), zone),
-            fiscal_year=year,
+            fiscal_year=reading.fiscal_year,
+            until=reading.until,
         )
         several, passed = changes_from(ledger, wanted, file.stretches)
         if not several:

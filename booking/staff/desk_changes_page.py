@@ -25,6 +25,8 @@ from slots.roster import Absence
 from slots.zone import fiscal_year_of, local
 
 CURRENT = "changes"
+# A lawyer's own calendar has hundreds of entries that concern no session.
+MOST_PASSED = 50
 # What the notice above the list says; `made-3` is three of them.
 DONE: Mapping[str, str] = {"withdrawn": "取り下げました。もとの予定に戻っています。"}
 
@@ -88,7 +90,8 @@ def preview_page(
         "kind": preview.kind,
         "kind_name": words.KIND.get(preview.kind, ""),
         "rows": [_row(n, one) for n, one in enumerate(found.effects)],
-        "passed": [_passed(one) for one in preview.passed],
+        "passed": [_passed(one) for one in preview.passed[:MOST_PASSED]],
+        "passed_more": max(0, len(preview.passed) - MOST_PASSED),
         "touched": sum(len(one.follow) + len(one.lost) for one in found.effects),
         "touches": found.touches,
         "costs": found.costs,

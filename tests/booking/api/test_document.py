@@ -12,7 +12,7 @@ from schemathesis.checks import positive_data_acceptance
 from booking.app import create_app
 from booking.ledger import desk_changes
 from tests.booking.api.conftest import Client, Headers
-from tests.support.house import INTERVIEW, LEGAL, House, raw_application
+from tests.support.house import INTERVIEW, LEGAL, SESSION, House, raw_application
 
 DOCUMENT = "/schema/openapi.json"
 EXAMPLES = 5
@@ -94,6 +94,7 @@ def test_every_answer_is_as_the_document_says(
         "token": house.request().token,
         "reference": house.request(INTERVIEW).reference,
         "code": "invalid",
+        "planned": SESSION,
         "change": desk_changes.make(
             house.ledger, LEGAL, "closures", {"first": "2027-03-20"}, actor="staff:test"
         ).id,

@@ -98,13 +98,13 @@ def test_who_may_only_read_may_foresee_but_not_change(
     assert a_client.post(IMPORT, json=CLOSED, headers=key).status_code == 403
 
 
-def test_a_year_of_a_calendar_fits_and_more_than_a_megabyte_does_not(
+def test_a_whole_calendar_fits_and_more_than_ten_megabytes_do_not(
     a_client: Client, key_of: Callable[..., Headers]
 ) -> None:
     key = key_of()
-    long = {**CLOSED, "file": CLOSED["file"] + "\n" * 200_000}
+    long = {**CLOSED, "file": CLOSED["file"] + "\n" * 300_000}
     assert a_client.post(PREVIEW, json=long, headers=key).json()["errors"][0]["code"] == "too-long"
     assert (
-        a_client.post(PREVIEW, json={**CLOSED, "file": "1" * 4_000_000}, headers=key).status_code
+        a_client.post(PREVIEW, json={**CLOSED, "file": "1" * 10_000_000}, headers=key).status_code
         == 413
     )

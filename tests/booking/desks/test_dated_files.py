@@ -21,9 +21,15 @@ HOLIDAYS = (
 EVENT = "DTSTART;VALUE=DATE:20261219\r\nDTEND;VALUE=DATE:20261220\r\n"
 
 
-def read(data: str | bytes, *, zone: str = "Asia/Tokyo", year: int | None = None) -> DatedFile:
+def read(
+    data: str | bytes,
+    *,
+    zone: str = "Asia/Tokyo",
+    year: int | None = None,
+    until: date | None = None,
+) -> DatedFile:
     raw = data if isinstance(data, bytes) else data.encode()
-    return read_dated_file(raw, zone_name=zone, today=TODAY, fiscal_year=year)
+    return read_dated_file(raw, zone_name=zone, today=TODAY, fiscal_year=year, until=until)
 
 
 def days(data: str | bytes, **options: Any) -> list[tuple[Any, ...]]:
@@ -91,6 +97,8 @@ def test_the_cabinet_offices_file_says_the_same_as_in_a_desk_file() -> None:
         ),
         *("令和9年4月18日", "令和９年４月１８日（日）", "R9.4.18", "㋿9年4月18日", "令和9/4/18"),
         *("4月18日", "4/18", "4月18日（日）", "4月18日㈰", " 4月18日 日曜日 ", "4月18日（日・祝）"),
+        # What Excel and databases make of a day, and an era by its first letter.
+        *("2027/4/18 0:00", "2027/4/18 0:00:00", "2027-04-18T00:00:00", "令9.4.18"),
     ],
 )
 def test_a_day_is_read_as_offices_write_it(written: str) -> None:
@@ -113,10 +121,102 @@ def test_a_day_without_a_year_lies_in_the_fiscal_year_that_ends_in_march() -> No
         ("2026-12-19,,13時半～16時,午後", ("2026-12-19", "2026-12-19", "13:30", "16:00")),
         ('"2026-12-19","","雪, 寒さ"', ("2026-12-19", "2026-12-19")),
         ("2026-12-19\t\t雪", ("2026-12-19", "2026-12-19")),
+        ("2026-12-19\t雪, 寒さ", ("2026-12-19", "2026-12-19")),
+        ("2026-12-19;9:00-12:00;雪", ("2026-12-19", "2026-12-19", "09:00", "12:00")),
+        ("2026-12-19，雪", ("2026-12-19", "2026-12-19")),
+        # Columns that are empty on this line, a weekday's own, and two for the time.
+        ("2026-12-19,,,雪,,", ("2026-12-19", "2026-12-19")),
+        ("2026-12-19,土,定例会", ("2026-12-19", "2026-12-19")),
+        ("2026-12-19,（土）,9:00,12:00,会議", ("2026-12-19", "2026-12-19", "09:00", "12:00")),
+        ("2026-12-19,終日,会議", ("2026-12-19", "2026-12-19")),
+        ("2026-12-29～1/3,年末年始", ("2026-12-29", "2027-01-03")),
+        ("2026-12-29,1月3日（日）,年末年始", ("2026-12-29", "2027-01-03")),
+        ("2026年12月21日（月）から23日（水）まで", ("2026-12-21", "2026-12-23")),
     ],
 )
 def test_a_line_may_name_a_last_day_times_and_words(line: str, meant: tuple[str, ...]) -> None:
     assert days(f"日付\n{line}\n") == [meant]
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [
+        ("9:00-12:00", "09:00", "12:00"),
+        ("13：00－16：30", "13:00", "16:30"),
+        ("9:00:00～12:00:00", "09:00", "12:00"),
+        ("10時から12時半まで", "10:00", "12:30"),
+        ("午前9時～正午", "09:00", "12:00"),
+        ("午後1時～午後4時", "13:00", "16:00"),
+        ("午後1時30分～4時", "13:30", "16:00"),
+        ("午前10時～午後3時", "10:00", "15:00"),
+        ("午後0時30分～1時", "12:30", "13:00"),
+        ("AM9:00-PM1:00", "09:00", "13:00"),
+        ("18:00-24:00", "18:00", "23:59"),
+    ],
+)
+def test_times_are_read_as_offices_write_them(written: str, start: str, end: str) -> None:
+    assert days(f"2026-12-19,{written}") == [("2026-12-19", "2026-12-19", start, end)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("9:00", "9:00～", "9:00-25:00", "～正午", "午後", "AM", "午前12時～午後1時", "9:00-9:75"),
+        *("10:00-12:00、13:00-15:00", "午後から", "10時以降", ",12:00,会議"),
+    ],
+)
+def test_a_time_that_cannot_be_read_closes_no_whole_day(written: str) -> None:
+    assert faults(f"2026-12-19,{written}") == [("no-time", 1)]
+
+
+def test_beside_a_time_the_words_may_speak_of_times() -> None:
+    found = read("2026-12-19,9:00-12:00,午後は通常どおり")
+
+    assert [one.text for one in found.stretches] == ["午後は通常どおり"]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("2026-12-19,日,定例会", "weekday"),
+        ("12/19/2026", "no-date"),
+        ("46375", "serial"),
+        ("令和8年度 日程表", "no-date"),
+        # A year that was left out is not made up: nobody closes for a year with such a line.
+        ("2026-12-21～12/20", "backwards"),
+        ("2026-12-29,12月28日", "backwards"),
+    ],
+)
+def test_a_wrong_day_is_said_to_be_wrong_in_its_own_way(line: str, code: str) -> None:
+    assert faults(line) == [(code, 1)]
+    assert f"file.{code}" in SENTENCES
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"PK\x03\x04\x14\x00",
+        b"\xd0\xcf\x11\xe0",
+        b"%PDF-1.7\n1 0 obj",
+        b"<!DOCTYPE html>\n2026-12-19",
+    ],
+    ids=["a book of Excel or an archive", "an old book", "a PDF", "a page of the web"],
+)
+def test_a_file_of_another_kind_is_told_from_a_broken_one(data: bytes) -> None:
+    assert faults(data) == [("other-kind", None)]
+    assert "file.other-kind" in SENTENCES
+
+
+def test_days_after_the_last_that_is_wanted_are_left_out_and_counted() -> None:
+    weekly = calendar(f"{EVENT}RRULE:FREQ=WEEKLY\r\n", "DTSTART;VALUE=DATE:20270601\r\n")
+    until = date(2027, 1, 1)
+
+    assert days(weekly, until=until) == [(day, day) for day in ("2026-12-19", "2026-12-26")]
+    assert read(weekly, until=until).left_out == {"later": 1}
+    assert days("2026-12-19\n2026-12-31,2027-01-03\n2027-01-02\n", until=until) == [
+        ("2026-12-19", "2026-12-19"),
+        ("2026-12-31", "2027-01-03"),
+    ]
 
 
 def test_all_faults_are_told_at_once_each_with_its_line_and_a_sentence() -> None:
@@ -346,6 +446,27 @@ def test_a_broken_calendar_is_refused_whole_with_its_lines(
     assert all(f"file.{code}" in SENTENCES for code, _ in found)
 
 
+def test_a_calendar_that_lost_its_beginning_is_still_one() -> None:
+    cut = calendar(EVENT).partition("\r\n")[2]
+
+    assert faults(cut) == [("ics-outside", 1)]
+
+
+def test_a_letter_that_a_fold_cut_in_two_is_whole_again() -> None:
+    raw = calendar(f"{EVENT}SUMMARY:休み\r\n").encode()
+    cut = raw.replace("休".encode(), "休".encode()[:1] + b"\r\n " + "休".encode()[1:])
+    found = read(cut)
+
+    assert (found.charset, [one.text for one in found.stretches]) == ("UTF-8", ["休み"])
+
+
+def test_what_is_no_event_is_left_out_and_counted() -> None:
+    others = "BEGIN:VTODO\r\nUID:a\r\nEND:VTODO\r\nBEGIN:VFREEBUSY\r\nUID:b\r\nEND:VFREEBUSY\r\n"
+
+    assert read(calendar(EVENT, before=others)).left_out == {"others": 2}
+    assert faults(calendar(before=others)) == [("no-dates", None)]
+
+
 LINES = st.sampled_from(
     [
         *("BEGIN:VCALENDAR", "END:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT", "BEGIN:VALARM", "x"),
@@ -358,6 +479,8 @@ LINES = st.sampled_from(
             "令和8年12月20日（日）,雪",
             "2026/12/29,2027/1/3",
             "4/18",
+            "2026/12/29～1/3",
+            "12月19日,土,13:00,午後4時;",
             '"',
             ",,,",
             "1/1~",

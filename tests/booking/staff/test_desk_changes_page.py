@@ -196,12 +196,13 @@ def test_a_list_of_session_dates_opens_those_on_which_there_is_none(
         (b"2026-12-19\n12/\xff\xff", "2行目：文字ではない内容があります。"),
         (b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:2026", "3行目：ファイルが途中で切れています。"),
         (b"2001-01-01\n", "これからの日付がありません。"),
-        (b"PK\x03\x04\x00\x00", "1行目：文字ではない内容があります。"),
+        (b"2026-12-19\n2026-12-20\x00", "2行目：文字ではない内容があります。"),
+        (b"PK\x03\x04\x00\x00", "Excelでは「CSV UTF-8」の形で保存し"),
         (
             b"\n".join(b"2027-%02d-%02d" % (1 + n % 12, 1 + n // 12) for n in range(330)),
             "300件まで",
         ),
-        (b"1" * 1_000_001, "ファイルは1MBまでです。"),
+        (b"1" * 5_000_001, "ファイルは5MBまでです。"),
     ],
 )
 def test_a_broken_file_is_refused_whole_with_its_lines(
@@ -241,9 +242,35 @@ def test_a_file_that_was_cut_or_garbled_anywhere_is_never_half_taken(
 
 
 def test_a_file_that_is_far_too_large_is_refused_unread(clerk: Clerk) -> None:
-    send_file(clerk, b"1" * 1_500_000)
+    send_file(clerk, b"1" * 5_500_000)
 
     assert clerk.status in (413, 422)
+
+
+def test_a_refused_file_leaves_everything_else_as_it_was_chosen(house: House, clerk: Clerk) -> None:
+    chosen = {"text": "庁舎の休み", "fiscal_year": "2027", "last": "2027-03-31", "titles": "1"}
+    send_file(clerk, b"2026-13-01\n", scope=DESK, **chosen)
+    page = html.unescape(clerk.page)
+
+    assert clerk.status == 422
+    assert "ファイルは、もう一度選んでください。" in page
+    assert f'<option value="{DESK}" selected>' in page
+    for name in ("text", "fiscal_year", "last"):
+        assert re.search(rf'name="file_{name}"[^>]*value="{chosen[name]}"', page), name
+    assert re.search(r'name="file_titles"[^>]* checked', page)
+
+
+def test_of_a_long_calendar_a_part_is_taken(house: House, clerk: Clerk) -> None:
+    weekly = CALENDAR.replace(b"FREQ=MONTHLY;BYDAY=3SA;COUNT=3", b"FREQ=DAILY")
+    send_file(clerk, weekly)
+    assert "「いつまで」に日付を入れて、期間を分けてください。" in words(clerk.page)
+
+    send_file(clerk, weekly, last="2026-12-31")
+
+    assert clerk.status == 200
+    assert len(json.loads(clerk.hidden("changes"))) == 13
+    send_file(clerk, weekly, last="いつか")
+    assert "日付を 2026-12-19 か 令和8年12月19日 の形で入力してください。" in words(clerk.page)
 
 
 def test_a_change_is_taken_back_and_what_was_before_holds_again(house: House, clerk: Clerk) -> None:
