@@ -50,9 +50,23 @@ def register_definitions(
     if site is not None:
         definitions[SITE] = _hash(site)
     store.write(lambda tx: versions.register(tx, definitions, now))
-    desks = CurrentDesks(store, catalogue)
+    _note_desks(store, CurrentDesks(store, catalogue), known, now)
+
+
+def note_day(store: Store, desks: CurrentDesks, now: datetime) -> None:
+    """Note what the calendars come to show, desk by desk: once a day, or more often.
+
+    Of a desk whose file is as it was that is once a week. All else that changes it, as seats and
+    staff's changes do, notes it in its own transaction.
+    """
+    _note_desks(store, desks, store.read(versions.definitions), now)
+    last = min(local_date(now, one.zone) for one in desks.files.desks.values())
+    store.write(lambda tx: forget_old(tx, last))
+
+
+def _note_desks(store: Store, desks: CurrentDesks, known: Mapping[str, str], now: datetime) -> None:
     # A desk at a time: on a server for the whole country others want to write meanwhile.
-    for key, desk in sorted(catalogue.desks.items()):
+    for key, desk in sorted(desks.files.desks.items()):
         if known.get(noting(key)) != _noted_as(desk, now):
             store.write(partial(note_anew, desks=desks, key=key, now=now))
 
@@ -70,17 +84,6 @@ def _noted_as(desk: Desk, now: datetime) -> str:
     """What is noted of a desk, and in which week: what is noted ahead lasts for two."""
     week = local_date(now, desk.zone).toordinal() // 7
     return _hash(repr((WORDING, week, desk)))
-
-
-def note_day(store: Store, desks: CurrentDesks, now: datetime) -> None:
-    """Note what the calendars show from today on, desk by desk: once a day, or more often."""
-    known = store.read(versions.definitions)
-    for key, desk in sorted(desks.files.desks.items()):
-        same = known.get(noting(key)) == _noted_as(desk, now)
-        if not same or not store.read(partial(_is_noted, desks=desks, key=key, now=now)):
-            store.write(partial(note_anew, desks=desks, key=key, now=now))
-    last = min(local_date(now, one.zone) for one in desks.files.desks.values())
-    store.write(lambda tx: forget_old(tx, last))
 
 
 def _is_noted(tx: Tx, desks: CurrentDesks, key: str, now: datetime) -> bool:
