@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from email.headerregistry import Address
 from functools import lru_cache
 from typing import Any
 
@@ -88,10 +89,12 @@ def booking_file(
     booking = queries.by_token(ledger, token)
     if booking.starts_at is None:
         return Response(GONE.encode(), status_code=404, media_type="text/plain")
+    organisation = ledger.catalogue.organisations.get(booking.consultation.partition("/")[0])
+    name = organisation.sender if organisation else ""
     body = booking_calendar(
         booking,
         method="PUBLISH",
-        organizer=settings.mail_from,
+        organizer=Address(name, addr_spec=settings.mail_from),
         attendee=None,
         url=f"{settings.base_url}/b/{token}",
     )

@@ -4,6 +4,7 @@ RFC 5545; RFC 5546 where a file is an invitation. Nothing here reads a clock: DT
 """
 
 from datetime import UTC, datetime, timedelta
+from email.headerregistry import Address
 from functools import lru_cache
 from typing import Literal
 from uuid import UUID, uuid5
@@ -115,16 +116,21 @@ def _description(booking: Booking, url: str) -> str:
 
 
 def booking_calendar(
-    booking: Booking, *, method: Method, organizer: str, attendee: str | None, url: str
+    booking: Booking, *, method: Method, organizer: Address, attendee: str | None, url: str
 ) -> bytes:
     """The .ics of one booking: PUBLISH to download, REQUEST and CANCEL to mail.
 
-    `organizer` and `attendee` are mail addresses; PUBLISH has no attendee (RFC 5546 section 3.2.1).
+    `organizer` and `attendee` have mail addresses; PUBLISH has no attendee (RFC 5546 section 3.2.1).
+    Programs show the organizer's name, where it has one, as who invites.
     The alarm, a day before, is only in what is confirmed, and stays there once the party has come:
     nothing is new then. Raises ValueError without a time.
     """
     event = booking_event(booking, url)
-    event.add("organizer", vCalAddress(f"mailto:{organizer}"))
+    inviting = vCalAddress(f"mailto:{organizer.addr_spec}")
+    if organizer.display_name:
+        # No parameter may hold a quotation mark (RFC 5545 section 3.2).
+        inviting.params["CN"] = vText(organizer.display_name.replace('"', ""))
+    event.add("organizer", inviting)
     if attendee is not None and method != "PUBLISH":
         address = vCalAddress(f"mailto:{attendee}")
         address.params["PARTSTAT"] = vText("NEEDS-ACTION")

@@ -123,7 +123,8 @@ def test_the_mail_around_a_calendar_says_what_the_calendar_says(
         assert {part["Content-Transfer-Encoding"] for part in parts} == {"base64"}
         assert calendar.get_content_charset() == "utf-8"
         assert (_content(attachment), attachment.get_filename()) == (content, "invite.ics")
-        assert f"\r\nORGANIZER:mailto:{parseaddr(mail['From'])[1]}\r\n" in text
+        sender, address = parseaddr(mail["From"])
+        assert f"\r\nORGANIZER;CN={sender}:mailto:{address}\r\n" in text
         ((_, to),) = getaddresses([mail["To"]])
         assert f":mailto:{to}\r\n" in text
         assert text.count("\r\nATTENDEE") == text.count("\r\nORGANIZER") == 1
