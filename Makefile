@@ -3,7 +3,7 @@
 PYTHON ?= python3
 export PYTHON
 PYTEST = .venv/bin/python -m pytest -n auto --maxschedchunk 1
-TIME = -m "not e2e and not slow and not postgres" tests/slots tests/booking/ledger tests/booking/feeds tests/notifications tests/journeys
+TIME = -m "not e2e and not slow and not postgres" tests/slots tests/booking/desks tests/booking/feeds tests/notifications
 
 .PHONY: run test check bench screenshots lock
 

@@ -12,8 +12,9 @@ from icalendar import vText
 from booking.feeds.calendars import Written
 from booking.feeds.lines import folded, text
 from booking.feeds.sizes import MOST_BYTES, days_that_fit
-from booking.feeds.vevent import UID_HOST, calendar, status_of, utc_stamp, wall_time
+from booking.feeds.vevent import UID_HOST, calendar, utc_stamp, wall_time
 from booking.feeds.zones import add_timezone
+from booking.ledger.calendar_stamps import calendar_status
 from booking.ledger.ledger import Ledger
 from booking.ledger.private_feeds import PrivateFeed
 from booking.ledger.served import Day, Entry, served
@@ -94,11 +95,11 @@ def _entry(entry: Entry, settings: Settings) -> Event:
         entry.ends_at,
         entry.zone,
         summary=_summary(entry),
-        status=status_of(entry.status),
+        status=calendar_status(entry.status),
         place=entry.place,
         url=f"{settings.base_url}/staff/bookings/{entry.reference}",
-        changed_at=entry.changed_at,
-        sequence=entry.revision - 1,
+        changed_at=entry.calendar_changed_at,
+        sequence=entry.calendar_sequence,
         busy=not cancelled,
     )
 

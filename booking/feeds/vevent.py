@@ -12,6 +12,7 @@ from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from booking.feeds.zones import UTC_ZONES, add_timezone
 from booking.ledger.booking import Booking
+from booking.ledger.calendar_stamps import calendar_status, is_time_open
 from booking.ledger.status import ENDED, Status
 from slots.zone import local
 
@@ -82,12 +83,12 @@ def booking_event(booking: Booking, url: str) -> Event:
         booking.starts_at,
         booking.ends_at,
         booking.zone,
-        booking.changed_at,
-        booking.revision - 1,
+        booking.calendar_changed_at,
+        booking.calendar_sequence,
     )
     event.add("created", booking.created_at.replace(microsecond=0))
     event.add("summary", summary_of(booking))
-    event.add("status", status_of(booking.status))
+    event.add("status", calendar_status(booking.status))
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT" if booking.status in ENDED else "OPAQUE")
     if booking.place:
@@ -104,18 +105,11 @@ def summary_of(booking: Booking) -> str:
     return "【仮】ご予約" if booking.status is Status.REQUESTED else "ご予約"
 
 
-def status_of(status: Status) -> str:
-    """TENTATIVE for 仮, CONFIRMED for 確定, CANCELLED for what ended (RFC 5545 section 3.8.1.11)."""
-    if status in ENDED:
-        return "CANCELLED"
-    return "TENTATIVE" if status is Status.REQUESTED else "CONFIRMED"
-
-
 def _description(booking: Booking, url: str) -> str:
     lines = [f"受付番号 {booking.reference}"]
     if booking.status is Status.REQUESTED:
         lines.append("まだ確定ではありません。窓口からの連絡をお待ちください。")
-    if not booking.time_settled and booking.status not in ENDED:
+    if is_time_open(booking):
         lines.append("時間は、窓口からお知らせします。")
     return "\n".join([*lines, "くわしくは、ご予約のページをご覧ください。", url])
 
@@ -126,7 +120,8 @@ def booking_calendar(
     """The .ics of one booking: PUBLISH to download, REQUEST and CANCEL to mail.
 
     `organizer` and `attendee` are mail addresses; PUBLISH has no attendee (RFC 5546 section 3.2.1).
-    The alarm, a day before, is only in what is confirmed. Raises ValueError without a time.
+    The alarm, a day before, is only in what is confirmed, and stays there once the party has come:
+    nothing is new then. Raises ValueError without a time.
     """
     event = booking_event(booking, url)
     event.add("organizer", vCalAddress(f"mailto:{organizer}"))
@@ -135,7 +130,7 @@ def booking_calendar(
         address.params["PARTSTAT"] = vText("NEEDS-ACTION")
         address.params["RSVP"] = vText("FALSE")
         event.add("attendee", address)
-    if booking.status is Status.CONFIRMED and method != "CANCEL":
+    if calendar_status(booking.status) == "CONFIRMED" and method != "CANCEL":
         event.add_component(_alarm())
     made = calendar(method)
     add_timezone(made, booking.zone)

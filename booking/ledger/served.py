@@ -32,7 +32,6 @@ class Entry:
     reference: str
     consultation: str
     status: Status
-    revision: int
     starts_at: datetime
     ends_at: datetime | None
     time_settled: bool
@@ -40,7 +39,8 @@ class Entry:
     place: str | None
     name: str | None = field(repr=False)
     created_at: datetime
-    changed_at: datetime
+    calendar_sequence: int
+    calendar_changed_at: datetime
 
     @property
     def cancelled(self) -> bool:
@@ -113,7 +113,7 @@ class _Serving:
         days = tuple(self._days(list(sessions.values())))
         entries = tuple(self._entry(one) for one in parties)
         # A party that is no longer shown has raised its consultation's version.
-        changed = [one.changed_at for one in days] + [one.changed_at for one in entries]
+        changed = [one.changed_at for one in days] + [one.calendar_changed_at for one in entries]
         moments = [self.feed.made_at, *self.moments.values(), *changed]
         return Served(days=days, entries=entries, changed_at=max(map(stamp, moments)))
 
@@ -142,10 +142,10 @@ class _Serving:
         kept = {name: row[name] for name in _PLAIN}
         settled = row["session"] is None or row["slot_start"] is not None
         told = self.moments.get(level(self.desks[row["consultation"]].key))
-        moments = [row["changed_at"], *self.since, *([told] if told else [])]
+        moments = [row["calendar_changed_at"], *self.since, *([told] if told else [])]
         return Entry(
             **kept,
-            changed_at=max(moments),
+            calendar_changed_at=max(moments),
             status=Status(row["status"]),
             time_settled=settled,
         )
@@ -175,6 +175,6 @@ def _whose(
 
 
 _PLAIN = (
-    *("id", "reference", "consultation", "revision", "starts_at", "ends_at", "zone", "place"),
-    *("name", "created_at"),
+    *("id", "reference", "consultation", "starts_at", "ends_at", "zone", "place"),
+    *("name", "created_at", "calendar_sequence"),
 )

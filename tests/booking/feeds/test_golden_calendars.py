@@ -63,7 +63,10 @@ def test_a_session_is_planned_moved_and_cancelled(database_url: str) -> None:
 def test_a_booking_is_requested_confirmed_moved_cancelled_and_reinstated(
     database_url: str,
 ) -> None:
-    """Points 7, 19 and 20: one UID, a sequence that only rises, and never an older file."""
+    """Points 7, 8, 19 and 20: one UID, a sequence that only rises, and never an older file.
+
+    Who comes, and that it is over, is no news to a calendar: the same file to the byte.
+    """
     with a_sure_house(database_url) as house:
         booking = house.request(wish="09:45")
         ledger, path = house.ledger, f"/b/{booking.token}/booking.ics"
@@ -84,6 +87,11 @@ def test_a_booking_is_requested_confirmed_moved_cancelled_and_reinstated(
         kept("booking-4-cancelled.ics")
         reinstate(ledger, booking.id, actor=STAFF, reason="電話で取り消しの取りやめ", how="call")
         kept("booking-5-reinstated.ics")
+        changes.arrive(ledger, booking.id, actor=STAFF)
+        check("booking-5-reinstated.ics", get(house, path).content)
+        house.clock.move_by(hours=1)
+        changes.done(ledger, booking.id, actor=STAFF)
+        check("booking-5-reinstated.ics", get(house, path).content)
 
         (seen, sequences, states) = zip(*map(_of, bodies), strict=True)
         assert set(seen) == {f"booking-{queries.by_id(ledger, booking.id).id}@soudan-yoyaku"}
