@@ -171,7 +171,7 @@ def _lean_event(listed: Listed, url: str) -> bytes:
     """The same with what everybody needs: the rest is a click away.
 
     Few programs show what URL says, so the link is in words. Outlook takes TRANSP where its own
-    property is missing (MS-OXCICAL section 2.1.3.1.1.20.25); CONFIRMED is what all take for granted.
+    property is missing (MS-OXCICAL section 2.1.3.1.1.20.25).
     """
     entry = listed.entry
     stamp = utc_stamp(listed.changed_at)
@@ -187,7 +187,7 @@ def _lean_event(listed: Listed, url: str) -> bytes:
         f"DESCRIPTION:{text(_lean_description(entry, url))}",
         f"LAST-MODIFIED:{stamp}",
         *([f"LOCATION:{text(place)}"] if place else []),
-        *([f"STATUS:{STATUSES[entry.status]}"] if entry.status != "confirmed" else []),
+        f"STATUS:{STATUSES[entry.status]}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
         "",

@@ -49,7 +49,7 @@ def test_an_organisations_feed_has_all_that_its_desks_have(house: House) -> None
 
         assert whole.keys() == parts.keys() != set()
         for uid, one in whole.items():
-            for name in ("SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "SEQUENCE", "TRANSP"):
+            for name in ("SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "SEQUENCE", "STATUS", "TRANSP"):
                 assert one[name] == parts[uid][name]
             assert str(parts[uid]["URL"]) == one["DESCRIPTION"].rsplit("\n", 1)[1]
 
