@@ -28,6 +28,7 @@ from tests.support.consumers.stored import (
     served_entry,
     served_session,
 )
+from tests.support.feeds import get
 from tests.support.house import House
 
 NAMES = ("甲,乙;丙:\\丁", "𠮷田 あ" + "い" * 90, '"引用" 髙󠄁橋')
@@ -38,6 +39,7 @@ def test_every_party_in_a_private_calendar_is_its_booking(
 ) -> None:
     """Points 1, 10, 16 and 24: number and slot; with the name where the desk's file says so."""
     with a_bureau(database_url, tmp_path) as house:
+        get(house)  # a server started, and its address was noted
         small = [book(house, ALONE, DAY_OF_SATO, "10:00"), book(house, BOTH, DAY_OF_BOTH, None)]
         small += [confirm(house, book(house, ALONE, DAY_OF_SATO, "10:30"))]
         small += [book(house, ALONE, DAY_OF_SATO, "11:00")]

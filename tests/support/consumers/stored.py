@@ -40,9 +40,24 @@ def published(house: House, start: date, end: date) -> list[Any]:
     return [one for one in found if start <= one.listed_on < end and start <= one.day]
 
 
-def public_entries(rows: Iterable[Any], base_url: str) -> dict[str, Any]:
-    """The entries of a public calendar, from rows of `published_entries`."""
-    return {_public_uid(row): _public(row, base_url) for row in rows}
+def public_entries(rows: Iterable[Any], base_url: str, *, lean: bool = False) -> dict[str, Any]:
+    """The entries of a public calendar, from rows of `published_entries`; `lean`: an organisation's."""
+    describe = _lean if lean else _public
+    return {_public_uid(row): describe(row, base_url) for row in rows}
+
+
+def _lean(row: Any, base_url: str) -> dict[str, Any]:
+    lines = ["中止になりました。"] if row.gone else row.words.split("\n")
+    if row.scope != row.desk:
+        phone = [one for one in lines if one.startswith("電話: ")]
+        lines = [*([SEATS[row.mark]] if row.mark else []), *phone]
+    place = " ".join(filter(None, (row.place_name, row.place_room)))
+    return {
+        **_public(row, base_url),
+        "description": "\n".join([*lines, f"{base_url}/{row.scope}"]),
+        "location": place or None,
+        "url": None,
+    }
 
 
 def _public_uid(row: Any) -> str:
@@ -86,12 +101,12 @@ def own_entry(house: House, booking_id: str) -> dict[str, Any]:
             "start": utc(row.starts_at),
             "end": utc(row.ends_at),
             "zone": row.zone,
-            **dict.fromkeys(("stamp", "changed"), stamp(row.changed_at)),
+            **dict.fromkeys(("stamp", "changed"), stamp(row.calendar_changed_at)),
             "status": "CANCELLED" if ended else "TENTATIVE" if asked else "CONFIRMED",
             "summary": f"{'【取消】' if ended else '【仮】' if asked else ''}ご予約",
             "location": row.place,
             "url": f"{house.settings.base_url}/b/{row.token}",
-            "sequence": row.revision - 1,
+            "sequence": row.calendar_sequence,
             "transparency": "TRANSPARENT" if ended else "OPAQUE",
             "privacy": "PRIVATE",
             "categories": [],
@@ -112,8 +127,8 @@ def served_entry(house: House, booking_id: str, *, named: bool) -> dict[str, Any
             **own,
             **NEVER_IN_A_FEED,
             "summary": f"{state}{row.reference}{who}{'（時間未定）' if unsettled else ''}",
-            "description": f"窓口の画面（ログインが必要です）: {url}",
-            "url": url,
+            "description": f"窓口の画面: {url}",
+            "url": None,
         }
     }
 
