@@ -22,6 +22,9 @@ from tests.support.house import SESSION, House, a_house, tokyo
 from tests.support.mailbox import Mailbox
 from tests.support.telling import MAIL, STAFF, Teller
 
+# They look from a zone of their own: once is enough.
+pytestmark = pytest.mark.slow
+
 SENDER = "yoyaku@example.jp"
 METHODS = ["REQUEST", "REQUEST", "CANCEL", "REQUEST", "CANCEL"]
 

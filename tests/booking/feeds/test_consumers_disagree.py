@@ -14,6 +14,9 @@ from tests.support.databases import sqlite_copy
 from tests.support.feeds import change, get
 from tests.support.house import LEGAL, SESSION, a_house
 
+# They look from a zone of their own: once is enough.
+pytestmark = pytest.mark.slow
+
 ZONE = re.compile(rb"BEGIN:VTIMEZONE.*?END:VTIMEZONE\r\n", re.DOTALL)
 
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from booking.ledger import changes
 from booking.ledger.application import Target
 from booking.ledger.reinstating import reinstate
@@ -10,6 +12,9 @@ from tests.support.consumers.reading import NEW_YORK, agreed
 from tests.support.consumers.stored import ONE_DAY_BEFORE, own_entry
 from tests.support.feeds import get
 from tests.support.house import INTERVIEW, SESSION, House, a_house, tokyo
+
+# They look from a zone of their own: once is enough.
+pytestmark = pytest.mark.slow
 
 STAFF = "staff:test"
 STEPS = ("requested", "confirmed", "moved", "cancelled", "reinstated")

@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from booking.ledger import changes
 from tests.support.bureau import (
     ALONE,
@@ -30,6 +32,9 @@ from tests.support.consumers.stored import (
 )
 from tests.support.feeds import get
 from tests.support.house import House
+
+# They look from a zone of their own: once is enough.
+pytestmark = pytest.mark.slow
 
 NAMES = ("甲,乙;丙:\\丁", "𠮷田 あ" + "い" * 90, '"引用" 髙󠄁橋')
 

@@ -2,10 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.support.consumers.reading import agreed
 from tests.support.consumers.stored import public_entries, published
 from tests.support.feeds import change, get, withdraw
 from tests.support.house import LEGAL, NEXT_SESSION, SESSION, House, a_house
+
+# They look from a zone of their own: once is enough.
+pytestmark = pytest.mark.slow
 
 SHIBUKAWA, OSAKA = "/feeds/shibukawa", "/feeds/osaka"
 

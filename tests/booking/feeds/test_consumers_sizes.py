@@ -11,6 +11,9 @@ from tests.support.consumers.stored import public_entries, published
 from tests.support.feeds import get
 from tests.support.house import House, a_house
 
+# They look from a zone of their own: once is enough.
+pytestmark = pytest.mark.slow
+
 TOWN = """
 format = 1
 [organisation]
@@ -61,7 +64,6 @@ def test_a_calendar_of_almost_nothing_is_one(
     assert found.name == "弁護士の無料相談窓口（大きな市）"
 
 
-@pytest.mark.slow
 def test_three_thousand_entries_are_read_each_as_its_row(sqlite_url: str, tmp_path: Path) -> None:
     """Point 12."""
     halls = [CONSULTATION.format(number=number, days=EVERY_DAY) for number in range(31)]

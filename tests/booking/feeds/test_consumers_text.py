@@ -19,6 +19,9 @@ from tests.support.consumers.reading import Reading, agreed, read
 from tests.support.feeds import change, get
 from tests.support.house import House, a_house
 
+# They look from a zone of their own: once is enough.
+pytestmark = pytest.mark.slow
+
 HARD = [
     *("a", "あ", "𠮷", "葛\U000e0100", "ﾊﾟ", "ｱ", "👩‍👩‍👧", "が", "か\u3099", "　", " ", "㈱", "①"),
     *("\\", ";", ",", "^", '"', ":", "'", "\\n", "\\\\n", "\\,", "^n", "&amp;", "<b>", "="),

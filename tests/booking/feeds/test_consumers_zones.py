@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from slots.zone import local_date
 from tests.support.consumers.reading import Expected, agreed
 from tests.support.consumers.stored import public_entries, published
 from tests.support.house import House, a_house, tokyo
+
+# They look from a zone of their own: once is enough.
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 SERVERS = ("America/New_York", "Asia/Tokyo")
