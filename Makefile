@@ -3,7 +3,7 @@
 PYTHON ?= python3
 export PYTHON
 PYTEST = .venv/bin/python -m pytest -n auto --maxschedchunk 1
-TIME = -m "not e2e and not slow and not postgres" tests/slots tests/booking/ledger tests/booking/feeds tests/notifications tests/journeys
+TIME = -m "not e2e and not slow and not postgres" tests/slots tests/booking/desks tests/booking/feeds tests/notifications
 
 .PHONY: run test check bench screenshots lock
 
@@ -14,6 +14,7 @@ run: .venv/.ready
 # No answer may depend on the machine's own zone: everything runs far from Japan, and what reckons with time in UTC too.
 test: .venv/.ready-dev
 	.ci/browser
+	.ci/consumers
 	TZ=UTC $(PYTEST) $(TIME)
 	TZ=America/Los_Angeles $(PYTEST) --ignore tests/races
 	TZ=America/Los_Angeles .venv/bin/python -m pytest tests/races

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from litestar import Litestar
@@ -66,7 +67,12 @@ def install(
     catalogue: Catalogue = load(settings.desks)
     store = open_store(settings.database_url, sealing_keys(settings, STATE_FOLDER))
     ledger = Ledger(
-        store, CurrentDesks(store, catalogue), clock, chance or Chance(), passwords or recommended()
+        store,
+        CurrentDesks(store, catalogue),
+        clock,
+        chance or Chance(),
+        passwords or recommended(),
+        settings.writes_by,
     )
     return Installation(settings, ledger)
 
@@ -83,7 +89,30 @@ def create_app(
     installation = install(settings, clock, chance, passwords)
     files = installation.ledger.desks.files
     register_definitions(installation.store, files, clock(), site=settings.base_url)
-    pages = Pages(templates())
+    return assemble(given_by(installation, ticking=ticking))
+
+
+def given_by(installation: Installation, *, ticking: bool) -> dict[str, Any]:
+    """What handlers ask for, by its name, as an installation has it."""
+    ledger, settings, pages = installation.ledger, installation.settings, Pages(templates())
+    return {
+        "ledger": ledger,
+        "settings": settings,
+        "pages": pages,
+        "front": Front(settings, pages, ReadyAnswers(ledger)),
+        "frame": page_view,
+        "telling": _telling(ledger),
+        "api": _api(installation, ticking),
+        "life": partial(_life, installation, ticking),
+    }
+
+
+def assemble(given: dict[str, Any]) -> Litestar:
+    """The rooms' routes as one app, whose handlers find in `given` what they ask for.
+
+    They look when they are asked: who moves another installation's things into `given` has that one
+    served. It takes a third of a second, for some hundred routes.
+    """
     return Litestar(
         route_handlers=[
             create_static_files_router(path="/static", directories=[ROOT / "static"]),
@@ -96,20 +125,12 @@ def create_app(
             *webhooks.routes(),
             *staff_messages.routes(),
         ],
-        dependencies={
-            "ledger": _the(installation.ledger),
-            "settings": _the(settings),
-            "pages": _the(pages),
-            "front": _the(Front(settings, pages, ReadyAnswers(installation.ledger))),
-            "frame": _the(page_view),
-            "telling": _the(_telling(installation.ledger)),
-            "api": _the(_api(installation, ticking)),
-        },
-        lifespan=[_life(installation, ticking)],
+        dependencies={name: _from(given, name) for name in given},
+        lifespan=[lambda _app: given["life"]()],
         request_max_body_size=LARGEST_FORM,
         # Litestar's own logging would write addresses down, and with them residents' tokens.
         logging_config=None,
-        exception_handlers=api.at_own_addresses(web.exception_handlers(pages)),
+        exception_handlers=api.at_own_addresses(web.exception_handlers(Pages(templates()))),
         openapi_config=OpenAPIConfig(
             title="Booking",
             version="1",
@@ -138,29 +159,24 @@ def _telling(ledger: Ledger) -> Telling:
     )
 
 
-def _the(value: object) -> Provide:
-    return Provide(lambda: value, sync_to_thread=False)
+def _from(given: dict[str, Any], name: str) -> Provide:
+    return Provide(lambda: given[name], sync_to_thread=False)
 
 
-def _life(
-    installation: Installation, ticking: bool
-) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def life(_app: Litestar) -> AsyncIterator[None]:
-        # As many threads as connections: more would only wait for one another.
-        workers = ThreadPoolExecutor(THREADS, thread_name_prefix="work")
-        asyncio.get_running_loop().set_default_executor(workers)
-        ticker = Ticker(installation.ledger, installation.settings) if ticking else None
+@asynccontextmanager
+async def _life(installation: Installation, ticking: bool) -> AsyncIterator[None]:
+    # As many threads as connections: more would only wait for one another.
+    workers = ThreadPoolExecutor(THREADS, thread_name_prefix="work")
+    asyncio.get_running_loop().set_default_executor(workers)
+    ticker = Ticker(installation.ledger, installation.settings) if ticking else None
+    if ticker is not None:
+        ticker.start()
+    try:
+        yield
+    finally:
         if ticker is not None:
-            ticker.start()
-        try:
-            yield
-        finally:
-            if ticker is not None:
-                ticker.stop()
-            installation.store.close()
-
-    return life
+            ticker.stop()
+        installation.store.close()
 
 
 @cache

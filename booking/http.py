@@ -164,7 +164,7 @@ class KeptBytes:
         if kept is not None:
             return kept
         built = build()
-        made = _bytes(version, built if isinstance(built, Built) else Built(*built))
+        made = ready_bytes(built if isinstance(built, Built) else Built(*built), version)
         self._keep(key, made)
         return made
 
@@ -177,7 +177,8 @@ class KeptBytes:
         self._kept[key] = made
 
 
-def _bytes(version: object, built: Built) -> Bytes:
+def ready_bytes(built: Built, version: object = None) -> Bytes:
+    """`built` with its tags, and packed where it is worth that; `version` is for who keeps it."""
     # Without the time of packing in it, the same bytes give the same file on every process.
     packed = gzip.compress(built.body, mtime=0) if built.packs else None
     return Bytes(

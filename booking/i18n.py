@@ -68,6 +68,8 @@ SENTENCES: Mapping[str, str] = {
     "email.not-an-address": "メールアドレスの形を確かめてください（例：hanako@example.jp）。",
     "email.wished": "メールでのご連絡をご希望のときは、メールアドレスを入力してください。",
     "contact_wish.unknown": "ご連絡の方法を選び直してください（line、mail、sms、letter、call のどれか）。",
+    "contact_wish.not-used": "この窓口からは、{wish}ではご連絡していません。"
+    "選べる方法は、{offered}です。",
     "contact_wish.no-mobile": "ショートメッセージ（SMS）は、携帯電話の番号にだけ届きます。"
     "携帯電話の番号を入力するか、ほかの方法を選んでください。",
     "contact_wish.says-who": "ショートメッセージ（SMS）と手紙には、窓口の名前が出ます。"

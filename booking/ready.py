@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
@@ -21,7 +22,7 @@ from booking.http import (
     unchanged_since,
 )
 from booking.ledger.ledger import Ledger
-from booking.ledger.revisions import version, version_at_once
+from booking.ledger.revisions import version, versions_at_once
 from booking.settings import Settings
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -52,7 +53,7 @@ class ReadyAnswer:
         has = self._known(scope, etag)
         headers.append((b"etag", (has or etag).encode()))
         if self._date is not None:
-            headers.append((b"last-modified", format_datetime(self._date, usegmt=True).encode()))
+            headers.append((b"last-modified", _http_date(self._date)))
         if has is not None:
             body = b""
         else:
@@ -69,7 +70,7 @@ class ReadyAnswer:
     def _date(self) -> datetime | None:
         """When it last changed; None within that second, whose end may bring another change."""
         at = self._kept.changed_at
-        return at.astimezone(UTC) if at is not None and at <= self._now else None
+        return at if at is not None and at <= self._now else None
 
     def _known(self, scope: Scope, etag: str) -> str | None:
         """The tag of what the other side has already and is still true, or None."""
@@ -82,6 +83,11 @@ class ReadyAnswer:
         if since is None or self._date is None:
             return None
         return etag if unchanged_since(since, self._date, self._now) else None
+
+
+@lru_cache(maxsize=1024)
+def _http_date(at: datetime) -> bytes:
+    return format_datetime(at.astimezone(UTC), usegmt=True).encode()
 
 
 def _header(scope: Scope, wanted: bytes) -> str | None:
@@ -110,15 +116,14 @@ class ReadyAnswers:
         It is kept as long as `consultations` keep their versions and time alone doesn't change it.
         """
         now = self.ledger.now()
-        seen = tuple([await self._version(one) for one in consultations])
+        seen = versions_at_once(self.ledger, consultations) if consultations else ()
+        if seen is None:
+            seen = await sync_to_thread(self._versions, consultations)
         found = self.kept.current(key, seen, now) or await self._built(key, seen, now, build)
         return ReadyAnswer(found, headers, now)
 
-    async def _version(self, consultation: str) -> int:
-        seen = version_at_once(self.ledger, consultation)
-        if seen is None:
-            seen = await sync_to_thread(version, self.ledger, consultation)
-        return seen
+    def _versions(self, consultations: Sequence[str]) -> tuple[int, ...]:
+        return tuple([version(self.ledger, one) for one in consultations])
 
     async def _built(
         self, key: tuple[object, ...], seen: object, now: datetime, build: Build

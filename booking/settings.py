@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from slots.telling import WRITTEN, WrittenChannel
+
 PREFIX = "BOOKING_"
 TEST_ONLY = ("BOOKING_TEST_",)
 # Below the working folder: what a development installation keeps.
@@ -107,6 +109,12 @@ class Settings:
     def production(self) -> bool:
         """Whether this is a production installation."""
         return self.env == "production"
+
+    @property
+    def writes_by(self) -> frozenset[WrittenChannel]:
+        """The channels by which this installation can write to parties; each desk chooses of them."""
+        able = {"line": self.links_line, "sms": bool(self.sms_url)}
+        return frozenset(one for one in WRITTEN if able.get(one, True))
 
     @property
     def links_line(self) -> bool:

@@ -1,8 +1,7 @@
 """Where a party is reached, as each channel understands it."""
 
 from booking.ledger.booking import Booking
-from booking.ledger.contact import parse_phone
-from booking.ledger.safe_contact import takes_text
+from booking.ledger.telephone import mobile_digits, phone_key_of
 from notifications.policy import LETTER, LINE, MAIL, SMS
 
 
@@ -22,6 +21,5 @@ def address_of(booking: Booking, channel: str) -> str | None:
     if channel == LETTER and contact.safe.named is not False:
         return contact.safe.address or None
     if channel == SMS and contact.safe.named is not False:
-        _, key = parse_phone(contact.phone) or ("", "")
-        return "0" + key.removeprefix("+81") if takes_text(key) else None
+        return mobile_digits(phone_key_of(contact.phone))
     return None

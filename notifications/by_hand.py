@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import and_, false, func, select, update
+from sqlalchemy import and_, func, select, update
 
 from booking.errors import NotFound
 from booking.ledger.ledger import Ledger
@@ -19,7 +19,7 @@ from booking.store.sealed import CannotUnseal, Keyring
 from notifications import words_kept
 from notifications.entries import OTHER_CHANNEL
 from notifications.failures import of_organisation
-from notifications.outbox import TO_TRY, State, attempts, note_try, outbox
+from notifications.outbox import State, attempts, hold, note_try, outbox, same, withdraw
 from notifications.policy import KINDS, LETTER, TOLD_BY_HAND, WITHDRAWN_BY_HAND
 
 
@@ -107,7 +107,7 @@ def act(
 
 
 def _locked(tx: Tx, message_id: int, organisation: str | None) -> Any:
-    """The message, held with the same message's other channels until the end of the transaction."""
+    """The message, held with the booking's others until the end of the transaction."""
     joined = outbox.outerjoin(bookings, outbox.c.booking_id == bookings.c.id)
     query = (
         select(outbox, bookings.c.revision.label("stands_at"), bookings.c.status)
@@ -117,10 +117,9 @@ def _locked(tx: Tx, message_id: int, organisation: str | None) -> Any:
     row = tx.execute(query).first()
     if row is None:
         raise NotFound
-    same = select(outbox.c.id).where(_same(row) | (outbox.c.id == message_id))
-    # In one order, so that two who lock wait for each other instead of standing still.
-    tx.execute(same.order_by(outbox.c.id).with_for_update()).all()
-    row = tx.execute(query).first()
+    hold(tx, [row.booking_id])
+    # One that is about a day has no others.
+    row = tx.execute(query.with_for_update(of=outbox)).first()
     if row is None:
         raise NotFound
     return row
@@ -154,7 +153,7 @@ def _resend(tx: Tx, keyring: Keyring, row: Any, tries: int, now: datetime) -> No
 
 def _instead_of_others(tx: Tx, row: Any, actor: str, now: datetime) -> None:
     """The channel that took over waits until this one has failed again: see `entries.add`."""
-    _withdraw(tx, and_(_same(row), outbox.c.id > row.id), OTHER_CHANNEL, now)
+    withdraw(tx, and_(same(row), outbox.c.id > row.id), OTHER_CHANNEL, now)
     _deal_with_failures(tx, row, actor, now)
 
 
@@ -167,30 +166,13 @@ def _end(tx: Tx, row: Any, deed: Deed, actor: str, now: datetime) -> None:
     free = {"lease_owner": None, "lease_until": None}
     tx.execute(update(outbox).where(outbox.c.id == row.id).values(values | free))
     if told:
-        _withdraw(tx, _same(row), TOLD_BY_HAND, now)
+        withdraw(tx, same(row), TOLD_BY_HAND, now)
     _deal_with_failures(tx, row, actor, now)
 
 
 def _deal_with_failures(tx: Tx, row: Any, actor: str, now: datetime) -> None:
-    failed = and_(_same(row), outbox.c.state == State.DEAD.value, outbox.c.dealt_at.is_(None))
+    failed = and_(same(row), outbox.c.state == State.DEAD.value, outbox.c.dealt_at.is_(None))
     tx.execute(update(outbox).where(failed).values(dealt_at=now, dealt_by=actor))
-
-
-def _withdraw(tx: Tx, which: Any, why: str, now: datetime) -> None:
-    gone = {"state": State.WITHDRAWN.value, "settled_at": now, "last_error": why}
-    tx.execute(update(outbox).where(which, outbox.c.state.in_(TO_TRY)).values(gone))
-
-
-def _same(row: Any) -> Any:
-    """The same message on another channel; none for what is about a day."""
-    if row.booking_id is None:
-        return false()
-    return and_(
-        outbox.c.booking_id == row.booking_id,
-        outbox.c.revision == row.revision,
-        outbox.c.kind == row.kind,
-        outbox.c.id != row.id,
-    )
 
 
 def _sealed_anew(keyring: Keyring, row: Any, ref: str) -> bytes | None:

@@ -11,7 +11,7 @@ from booking.settings import Settings
 from booking.store import Tx, bookings
 from notifications import outbox, words_kept
 from notifications.addresses import address_of
-from notifications.channels.channel import Channel, Message, NotSent
+from notifications.channels.channel import Channel, Message, NotSent, SentToSome
 from notifications.moment import Later, Untrue, may_ring, still_true
 from notifications.outbox import Claimed, State
 from notifications.policy import (
@@ -128,7 +128,7 @@ class Delivery:
                 # It has never been settled: whoever tried it died of it.
                 raise NotSent("too-many-tries", for_good=True)
             booking, attempt = self._begin(message)
-            told = self._send(message, booking)
+            told, lacking = self._send(message, booking)
         except LeaseLost:
             return State.LEASED
         except Later as later:
@@ -142,6 +142,10 @@ class Delivery:
             # Whatever it was, the others go on. Its text may hold what was typed, so only its kind
             # is kept.
             return self._failed(message, attempt, NotSent(type(error).__name__))
+        if lacking is not None:
+            # Nobody gets it twice, and staff see that somebody has not got it.
+            log.warning("message %s (%s): %s", message.id, message.kind, lacking)
+            return self._end(message, attempt, State.DEAD, lacking, told=told)
         return self._end(message, attempt, State.SENT, None, told=told)
 
     def _begin(self, message: Claimed) -> tuple[Booking | None, int]:
@@ -165,10 +169,14 @@ class Delivery:
 
         return store.write(work)
 
-    def _send(self, message: Claimed, booking: Booking | None) -> Message:
+    def _send(self, message: Claimed, booking: Booking | None) -> tuple[Message, str | None]:
+        """What was sent, and why it went to some of its addresses only. Raises NotSent."""
         told = self._written(message, booking)
-        self.channels[message.channel].send(told)
-        return told
+        try:
+            self.channels[message.channel].send(told)
+        except SentToSome as some:
+            return told, some.code
+        return told, None
 
     def _written(self, message: Claimed, booking: Booking | None) -> Message:
         ledger, settings = self.ledger, self.settings
@@ -209,6 +217,9 @@ class Delivery:
         never_begun = attempt is None and state is State.FAILED
 
         def work(tx: Tx) -> State | None:
+            if state is not State.FAILED:
+                # It may end as dead, and the next channel take over.
+                outbox.hold(tx, [message.booking_id])
             if attempt is not None:
                 outbox.finish_try(tx, attempt, error or state.value, now)
             elif never_begun:

@@ -11,7 +11,7 @@ from booking.ledger.status import Status
 from booking.store import Tx
 from booking.store.bookings import bookings
 from booking.store.upsert import insert_for
-from notifications.outbox import TO_TRY, State, outbox
+from notifications.outbox import TO_TRY, State, outbox, same, withdraw
 from notifications.plan import Planned, Situation
 from notifications.policy import LETTER, TOLD_BY_HAND, WITHDRAWN_BY_HAND
 
@@ -72,14 +72,9 @@ def withdraw_older(tx: Tx, booking_id: str, revision: int, now: datetime) -> Non
 def withdraw_other_channels(tx: Tx, planned: Iterable[Planned], now: datetime) -> None:
     """Withdraw what waits untried of the same messages on another channel than is planned now."""
     for one in planned:
-        same = and_(
-            outbox.c.booking_id == one.booking_id,
-            outbox.c.revision == one.revision,
-            outbox.c.kind == one.kind,
-            outbox.c.channel != one.channel,
-        )
+        elsewhere = and_(same(one), outbox.c.channel != one.channel)
         untried = and_(outbox.c.state == State.WAITING.value, outbox.c.attempts == 0)
-        _withdraw(tx, and_(same, untried), OTHER_CHANNEL, now)
+        withdraw(tx, and_(elsewhere, untried), OTHER_CHANNEL, now)
 
 
 def undecided(
@@ -89,9 +84,7 @@ def undecided(
     found = []
     for one in planned:
         ended = select(outbox.c.id).where(
-            outbox.c.booking_id == one.booking_id,
-            outbox.c.revision == one.revision,
-            outbox.c.kind == one.kind,
+            same(one),
             outbox.c.state.in_((State.SENT.value, State.WITHDRAWN.value)),
             outbox.c.last_error.in_(list(by_hand)),
         )
@@ -105,9 +98,7 @@ def untried(tx: Tx, planned: Iterable[Planned]) -> list[Planned]:
     found = []
     for one in planned:
         begun = select(outbox.c.id).where(
-            outbox.c.booking_id == one.booking_id,
-            outbox.c.revision == one.revision,
-            outbox.c.kind == one.kind,
+            same(one),
             outbox.c.state.in_(BEGUN),
         )
         if tx.execute(begun.limit(1)).first() is None:
@@ -136,11 +127,6 @@ def letter_goes(tx: Tx, booking_id: str, revision: int, kind: str) -> bool:
         outbox.c.state.in_((State.WAITING.value, State.SENT.value)),
     )
     return tx.execute(query.limit(1)).first() is not None
-
-
-def _withdraw(tx: Tx, which: Any, why: str, now: datetime) -> None:
-    gone = {"state": State.WITHDRAWN.value, "settled_at": now, "last_error": why}
-    tx.execute(update(outbox).where(which).values(gone))
 
 
 @cache

@@ -10,7 +10,7 @@ from sqlalchemy.sql import ColumnElement
 from booking.ledger.ledger import Ledger
 from booking.store import Tx
 from booking.store.bookings import bookings
-from notifications.outbox import TO_TRY, State, outbox
+from notifications.outbox import RECEIPT_DELIVERED, TO_TRY, State, outbox
 
 MOST_SHOWN = 100
 UNDER_WAY = (*TO_TRY, State.LEASED.value)
@@ -91,12 +91,14 @@ def _standing(organisation: str | None) -> Select[tuple[object, ...]]:
         # What had failed before this one was sent again by hand, and failed, took nothing over.
         or_(_later.c.state != State.DEAD.value, _later.c.settled_at >= outbox.c.settled_at),
     )
+    arrived = and_(_later.c.state == State.SENT.value, _later.c.receipt == RECEIPT_DELIVERED)
     taken_over = exists().where(
         _later.c.booking_id == outbox.c.booking_id,
         _later.c.revision == outbox.c.revision,
         _later.c.kind == outbox.c.kind,
-        # One that was taken back before, and waits again, is an older row: see `entries.add`.
-        or_(took_over, and_(_later.c.id < outbox.c.id, _later.c.state.in_(UNDER_WAY))),
+        # One that was taken back before, and waits again, is an older row: see `entries.add`. So may
+        # be one that was given up, and of which a provider said afterwards that it had arrived.
+        or_(took_over, and_(_later.c.id < outbox.c.id, _later.c.state.in_(UNDER_WAY)), arrived),
     )
     where: list[ColumnElement[bool]] = [
         outbox.c.state == State.DEAD.value,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from notifications.by_hand import Answer, Deed
+from notifications.channels.mail import SOME_REFUSED
 from notifications.message_log import Told, Tried
 from notifications.outbox import RECEIPT_FAILED, TO_TRY, State
 from notifications.policy import (
@@ -68,6 +69,7 @@ REASON: Mapping[str, str] = {
 # What a code's beginning says where the whole is not known.
 _BEGINS: tuple[tuple[str, str], ...] = (
     (r"smtp-sender-\d+", "差出人のアドレスが断られたため（設定を確かめてください）"),
+    (r"smtp-some-\d+", "宛先の一部に断られたため（ほかの宛先には送りました）"),
     (r"smtp-5\d\d", "メールアドレスの相手先に断られたため"),
     (r"smtp-\d+", "相手のメールサーバーが、いまは受け付けないため"),
     (r"(?:line|sms)-timeout|(?:line|sms)-endless", "{channel}から返事がないため"),
@@ -115,6 +117,7 @@ def failed(channel: str, code: str | None) -> dict[str, str]:
     """That a channel did not reach the party: in a word or two, and why."""
     name = CHANNEL.get(channel, channel)
     lost = "は出せませんでした" if channel == LETTER else "が届きません"
+    lost = "が一部の宛先に届きません" if _in_part(code) else lost
     return {"text": f"{name}{lost}", "why": reason(code, channel).removesuffix("ため")}
 
 
@@ -133,7 +136,8 @@ def state(told: Told, zone: str) -> dict[str, str]:
         return {"kind": "plain", "text": "取り下げ", "why": reason(told.error, told.channel)}
     if told.state is State.DEAD:
         why = reason(told.error, told.channel)
-        return {"kind": "warn", "text": "届けられませんでした", "why": why}
+        part = "一部の宛先に" if _in_part(told.error) else ""
+        return {"kind": "warn", "text": f"{part}届けられませんでした", "why": why}
     if told.state is State.LEASED and told.leased:
         return {"kind": "plain", "text": "送っています"}
     if told.may_have_arrived or told.state is State.LEASED:
@@ -166,6 +170,10 @@ def notes(told: Told, zone: str, names: Mapping[str, str]) -> list[str]:
 def press(deed: Deed, channel: str) -> str:
     """What the button says."""
     return RESEND.get(channel, DEED[deed]) if deed is Deed.RESEND else DEED[deed]
+
+
+def _in_part(code: str | None) -> bool:
+    return (code or "").startswith(SOME_REFUSED)
 
 
 def _sent(told: Told, zone: str) -> str:

@@ -12,8 +12,10 @@ from notifications.outbox import Claimed
 from notifications.plan import in_vain_at
 from notifications.policy import AT_ONCE, KINDS, URGENT
 from notifications.ringing import next_moment, next_safe_hour, telling_of
-from slots.telling import Telling
 from slots.zone import instant, local
+
+# Until another channel's try at the same party has ended, as a rule.
+OTHERS_TRY = timedelta(minutes=1)
 
 
 class Untrue(Exception):
@@ -55,7 +57,8 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
 
     It waits for the party's safe hours, always; for the end of the desk's quiet hours, unless it
     answers what the party has just done itself, looking at its telephone, or is news of a
-    consultation that is near; and for tomorrow once the party was told enough for a day.
+    consultation that is near; and for tomorrow once the party was told enough for a day. What may be
+    enough in a moment, should another channel's try succeed, waits for that moment.
     """
     telling = telling_of(ledger, booking)
     safe, zone = booking.contact.safe, booking.zone
@@ -65,14 +68,24 @@ def may_ring(ledger: Ledger, tx: Tx, message: Claimed, booking: Booking, now: da
         allowed = next_safe_hour(safe, now, zone)
     else:
         allowed = next_moment(telling, safe, now, zone)
-    if _told_enough(tx, booking, telling, now):
+    outbox.alone_with_party(tx, booking.id)
+    told = _told_today(tx, booking, now)
+    if told >= telling.most_a_day:
         tomorrow = local(now, zone).date() + timedelta(days=1)
         allowed = next_moment(telling, safe, instant(tomorrow, time(), zone), zone)
+    elif told + outbox.on_its_way_to_party(tx, message, now) >= telling.most_a_day:
+        allowed = max(allowed, _in_a_moment(message, now))
     if allowed <= now:
         return
     if message.not_after is not None and message.not_after <= allowed:
         raise NotSent("no-time-to-ring", for_good=True)
     raise Later(allowed)
+
+
+def _in_a_moment(message: Claimed, now: datetime) -> datetime:
+    """When another's try has ended; `now` where that is too late: better one too many than in vain."""
+    later = now + OTHERS_TRY
+    return now if message.not_after is not None and message.not_after <= later else later
 
 
 def _is_urgent(tx: Tx, message: Claimed, booking: Booking, morning: datetime) -> bool:
@@ -89,6 +102,6 @@ def _is_urgent(tx: Tx, message: Claimed, booking: Booking, morning: datetime) ->
     return any(morning + URGENT > at for at in in_vain)
 
 
-def _told_enough(tx: Tx, booking: Booking, telling: Telling, now: datetime) -> bool:
+def _told_today(tx: Tx, booking: Booking, now: datetime) -> int:
     midnight = instant(local(now, booking.zone).date(), time(), booking.zone)
-    return outbox.sent_to_party(tx, booking.id, midnight) >= telling.most_a_day
+    return outbox.sent_to_party(tx, booking.id, midnight)

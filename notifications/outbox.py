@@ -10,7 +10,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    LargeBinary,
+    String,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql import ColumnElement
 
 from booking.store import Tx
@@ -37,8 +50,10 @@ class State(StrEnum):
 
 
 TO_TRY = (State.WAITING.value, State.FAILED.value)
-# What a provider says of a message that it had taken over and could not deliver after all.
+# What a provider says of a message that it had taken over: that it could not deliver it after all,
+# or that it did, though we may have heard nothing of it but a broken connection.
 RECEIPT_FAILED = "failed"
+RECEIPT_DELIVERED = "delivered"
 
 # What runs for each message is built once: building a statement costs more than running it.
 _held = and_(
@@ -60,20 +75,26 @@ _finish = (
 )
 _end = bindparam("end", type_=String)
 _arrived_not = and_(_end == State.SENT.value, outbox.c.receipt == RECEIPT_FAILED)
+_arrived = and_(
+    _end.in_((State.FAILED.value, State.DEAD.value)), outbox.c.receipt == RECEIPT_DELIVERED
+)
 _settle = (
     update(outbox)
     .where(_held)
     .values(
-        state=case((_arrived_not, State.DEAD.value), else_=_end),
+        state=case((_arrived_not, State.DEAD.value), (_arrived, State.SENT.value), else_=_end),
         lease_owner=None,
         lease_until=None,
-        last_error=bindparam("error"),
+        last_error=case((_arrived, None), else_=bindparam("error", type_=String)),
         # What was sent keeps the moment that it waited for: how late it went is counted from there.
         next_try=case(
-            (_end == State.SENT.value, outbox.c.next_try),
+            (or_(_end == State.SENT.value, _arrived), outbox.c.next_try),
             else_=bindparam("again", type_=outbox.c.next_try.type),
         ),
-        settled_at=bindparam("settled"),
+        settled_at=case(
+            (_arrived, bindparam("now", type_=outbox.c.settled_at.type)),
+            else_=bindparam("settled", type_=outbox.c.settled_at.type),
+        ),
         attempts=outbox.c.attempts + bindparam("more"),
         said=func.coalesce(bindparam("words", type_=LargeBinary), outbox.c.said),
     )
@@ -93,6 +114,34 @@ _sent_to_party = (
         outbox.c.last_error.is_(None),
         outbox.c.settled_at >= bindparam("since"),
     )
+)
+
+
+_party_lock = select(
+    func.pg_advisory_xact_lock(func.hashtext("told"), func.hashtext(bookings.c.phone_index))
+).where(bookings.c.id == bindparam("booking"))
+_on_its_way = (
+    select(func.count())
+    .select_from(outbox.join(bookings, outbox.c.booking_id == bookings.c.id))
+    .where(
+        bookings.c.phone_index == _party,
+        outbox.c.channel.in_((LINE, MAIL, SMS)),
+        outbox.c.id != bindparam("but_for"),
+        outbox.c.state == State.LEASED.value,
+        outbox.c.lease_until > bindparam("now"),
+        # Claimed is not begun: of those, each asks this before it goes.
+        exists().where(
+            attempts.c.outbox_id == outbox.c.id,
+            attempts.c.by == outbox.c.lease_owner,
+            attempts.c.outcome.is_(None),
+        ),
+    )
+)
+_hold = (
+    select(outbox.c.id)
+    .where(outbox.c.booking_id.in_(bindparam("of", expanding=True)))
+    .order_by(outbox.c.booking_id, outbox.c.id)
+    .with_for_update()
 )
 
 
@@ -183,7 +232,7 @@ def settle(
 
     `more`: the tries that it used up and `begin` has not counted; -1 for one that says nothing of
     it. A message of which the provider said meanwhile that it did not arrive ends as dead, not as
-    sent.
+    sent; one that it said had arrived is sent, however the try looked to us.
     """
     values = {
         **_lease_of(message),
@@ -191,6 +240,7 @@ def settle(
         "error": error,
         "again": next_try,
         "settled": None if state is State.FAILED else now,
+        "now": now,
         "more": more,
         "words": said,
     }
@@ -198,9 +248,42 @@ def settle(
     return State(found) if found is not None else None
 
 
+def hold(tx: Tx, booking_ids: Iterable[str | None]) -> None:
+    """Keep all others from the messages of these bookings until the transaction ends.
+
+    Whoever changes more than one message begins with this, for all its bookings at once, and locks
+    nothing of them before: so all wait in one order, by booking and then by message, and never for
+    each other. On SQLite one transaction writes at a time anyway.
+    """
+    if tx.dialect.name == "postgresql":
+        ids = sorted({one for one in booking_ids if one is not None})
+        if ids:
+            tx.execute(_hold, {"of": ids}).all()
+
+
+def same(one: Any) -> ColumnElement[bool]:
+    """Whatever tells the same as `one`, itself among it, by any channel; nothing for what is about a day."""
+    if one.booking_id is None:
+        return false()
+    return and_(
+        outbox.c.booking_id == one.booking_id,
+        outbox.c.revision == one.revision,
+        outbox.c.kind == one.kind,
+    )
+
+
+def withdraw(tx: Tx, which: ColumnElement[bool], why: str, now: datetime) -> None:
+    """Take back those of `which` that wait for a try."""
+    gone = {"state": State.WITHDRAWN.value, "settled_at": now, "last_error": why}
+    tx.execute(update(outbox).where(which, outbox.c.state.in_(TO_TRY)).values(gone))
+
+
 def release(tx: Tx, messages: Iterable[Claimed], until: datetime | None = None) -> None:
     """Give back what was claimed and not tried; `until` the instant before which nobody tries."""
-    for message in messages:
+    several = list(messages)
+    if len(several) > 1:
+        hold(tx, [one.booking_id for one in several])
+    for message in several:
         values: dict[str, Any] = {
             "state": State.WAITING.value if message.tries == 1 else State.FAILED.value,
             "lease_owner": None,
@@ -215,6 +298,21 @@ def sent_to_party(tx: Tx, booking_id: str, since: datetime) -> int:
     """How many written messages the party of a booking was sent since then, of all its bookings."""
     values = {"booking": booking_id, "since": since}
     return int(tx.execute(_sent_to_party, values).scalar_one())
+
+
+def alone_with_party(tx: Tx, booking_id: str) -> None:
+    """Let no other try at the party of a booking begin until the transaction ends.
+
+    A lock by its telephone number and not on rows: of those that it has, none is any other's first.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(_party_lock, {"booking": booking_id})
+
+
+def on_its_way_to_party(tx: Tx, message: Claimed, now: datetime) -> int:
+    """How many other written messages to the party, of all its bookings, are being tried this moment."""
+    values = {"booking": message.booking_id, "but_for": message.id, "now": now}
+    return int(tx.execute(_on_its_way, values).scalar_one())
 
 
 def note_try(tx: Tx, message_id: int, now: datetime, by: str, outcome: str | None = None) -> int:

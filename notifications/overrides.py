@@ -118,6 +118,8 @@ def _bookings(catalogue: Catalogue, key: str, status: Status) -> Iterator[Bookin
         confirmed_at=None,
         created_at=NOW,
         changed_at=NOW,
+        calendar_sequence=0,
+        calendar_changed_at=NOW,
     )
     yield settled
     yield replace(settled, slot_start=None, wish="09:45", reason=None)

@@ -13,8 +13,8 @@ from booking.errors import NotFound
 from booking.http import TheLedger, TheSettings
 from booking.i18n import clock_time, date_and_time, short_date
 from booking.ledger.booking import Booking
-from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
+from booking.ledger.telephone import parse_phone
 from booking.settings import Settings
 from booking.signed_in import TheForm, TheScreen, TheStaff, staff_router
 from notifications import letter_pages, message_words

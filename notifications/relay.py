@@ -10,6 +10,7 @@ from booking.facts import Fact, Kind
 from booking.ledger.ledger import Ledger
 from booking.store import Tx, log
 from notifications import entries
+from notifications.outbox import hold
 from notifications.plan import Planned, Rules, Situation, plan
 from notifications.policy import BY_MACHINE, CALL_LIST, TOLD_BY_HAND
 
@@ -42,7 +43,8 @@ def take_over(
     """Put a message that its channel could not deliver on the next one; what was planned.
 
     Nothing where no channel is left or it would be too late: the failure is then for staff to see.
-    Nothing, too, once staff have told it themselves.
+    Nothing, too, once staff have told it themselves. The caller holds the booking's messages: see
+    `outbox.hold`.
     """
     found = entries.situations(tx, [booking_id]) if booking_id else {}
     if booking_id is None or booking_id not in found:
@@ -70,6 +72,7 @@ def take_over(
 def _relayed(ledger: Ledger, tx: Tx, limit: int, available: Collection[str]) -> tuple[int, int]:
     facts = log.take_unread(tx, limit)
     about = [fact for fact in facts if fact.booking_id is not None]
+    hold(tx, [fact.booking_id for fact in about])
     found = entries.situations(tx, {str(fact.booking_id) for fact in about})
     new, failed = 0, []
     # By booking: two relays that meet at two bookings then wait for each other in one order.

@@ -6,6 +6,7 @@ the same table.
 
 from collections.abc import Mapping
 from datetime import date
+from email.headerregistry import Address
 from typing import Any
 
 from booking.feeds.vevent import booking_calendar
@@ -48,9 +49,7 @@ def render(
         subject=words(kind, "subject", view, channel),
         body=words(kind, "sms", view) if is_sms else _body(kind, channel, view),
         at=ledger.now(),
-        invitation=_invitation(settings, booking, kind, view["link"])
-        if channel == "mail"
-        else None,
+        invitation=_invitation(settings, booking, kind, view) if channel == "mail" else None,
     )
 
 
@@ -149,15 +148,15 @@ def _in_japanese(kind: str, channel: str, view: View, found: Words) -> str:
     return shipped(JAPANESE, "short", values)
 
 
-def _invitation(settings: Settings, booking: Booking, kind: str, link: str) -> Invitation | None:
+def _invitation(settings: Settings, booking: Booking, kind: str, view: View) -> Invitation | None:
     method = KINDS[kind].method
     if method is None or booking.starts_at is None:
         return None
     content = booking_calendar(
         booking,
         method=method,
-        organizer=settings.mail_from,
+        organizer=Address(view["sender"], addr_spec=settings.mail_from),
         attendee=booking.contact.email,
-        url=link,
+        url=view["link"],
     )
     return Invitation(method=method, content=content)

@@ -6,7 +6,7 @@ from sqlalchemy import and_, select, update
 
 from booking.ledger.ledger import Ledger
 from booking.store import Tx
-from notifications.outbox import State, outbox, ready, to_hand_over
+from notifications.outbox import State, hold, outbox, ready, to_hand_over
 from notifications.policy import BY_MACHINE
 from notifications.relay import take_over
 
@@ -29,6 +29,7 @@ def close_unserved(ledger: Ledger, available: Collection[str]) -> int:
     ended = update(outbox).where(left).values(values | free).returning(outbox)
 
     def work(tx: Tx) -> int:
+        hold(tx, tx.execute(select(outbox.c.booking_id).where(left)).scalars())
         rows = tx.execute(ended).all()
         # By booking, as relays do, so that two processes wait for each other in one order.
         for row in sorted(rows, key=lambda one: (str(one.booking_id), one.id)):

@@ -80,7 +80,8 @@ def request_booking(
     key = read_idempotency_key(idempotency_key)
     consultation = consultation_asked(api, data.consultation)
     desk = api.ledger.catalogue.desk_of(consultation.key)
-    application = read_application(desk, consultation, raw_of(data))
+    channels = api.ledger.channels_of(desk)
+    application = read_application(desk, consultation, raw_of(data), channels=channels)
     receipt = offering(
         api,
         consultation,

@@ -141,7 +141,10 @@ def enter_booking(
     key = read_idempotency_key(idempotency_key)
     consultation = consultation_asked(api, data.consultation, staff.organisation)
     desk = ledger.catalogue.desk_of(consultation.key)
-    application = read_application(desk, consultation, raw_of(data), by_staff=True)
+    channels = ledger.channels_of(desk)
+    application = read_application(
+        desk, consultation, raw_of(data), by_staff=True, channels=channels
+    )
     receipt = offering(
         api,
         consultation,

@@ -88,7 +88,8 @@ def working_ledger(settings: Settings, clock: Clock = system_clock) -> Iterator[
     require_migrated(settings.database_url)
     store = open_store(settings.database_url, sealing_keys(settings, STATE_FOLDER))
     try:
-        yield Ledger(store, CurrentDesks(store, catalogue), clock, Chance(), recommended())
+        desks = CurrentDesks(store, catalogue)
+        yield Ledger(store, desks, clock, Chance(), recommended(), settings.writes_by)
     finally:
         store.close()
 

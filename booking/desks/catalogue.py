@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -128,7 +129,16 @@ def load(folder: Path | None = None) -> Catalogue:
     Raises DeskFileError for the first file that cannot be used, for two that define one
     organisation, and for a folder without any.
     """
-    where = folder or SHIPPED
+    return _shipped() if folder is None else _load(folder)
+
+
+@cache
+def _shipped() -> Catalogue:
+    """Read once: they come with the program, and change with it."""
+    return _load(SHIPPED)
+
+
+def _load(where: Path) -> Catalogue:
     found: dict[str, Organisation] = {}
     files: dict[str, Path] = {}
     for path in sorted(where.glob("*.toml")):

@@ -27,6 +27,7 @@ STATUSES: Mapping[str, EntryStatus] = {
 # Before everything, so that no slot is over: how full a session was stays what is said of it.
 BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 NOBODY = Held()
+PHONE = "電話: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,11 @@ class Entry:
         """The place on one line, as calendar programs show it."""
         parts = (self.place_name, self.place_room, self.place_address)
         return " ".join(part for part in parts if part) or None
+
+    @property
+    def phone(self) -> str | None:
+        """The line of its words that says where to phone."""
+        return next((one for one in self.words.split("\n") if one.startswith(PHONE)), None)
 
 
 def session_entries(
@@ -139,7 +145,7 @@ def _moment(at: datetime, zone: str) -> str:
 def _phone(desk: Desk) -> Iterator[str]:
     phone = desk.phone()
     if phone:
-        yield f"電話: {phone}"
+        yield f"{PHONE}{phone}"
 
 
 def hours_entries(desk: Desk, start: date, end: date) -> list[Entry]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from email.headerregistry import Address
+from functools import lru_cache
 from typing import Any
 
 from litestar import Request, Response, Router, route
@@ -10,7 +12,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from booking.desks.catalogue import UnknownDesk
 from booking.errors import NotFound
-from booking.feeds.calendars import SHOWS, Feed, calendar_file, feed_of
+from booking.feeds.calendars import SHOWS, Feed, Written, calendar_file, feed_of
 from booking.feeds.changes import changes_feed
 from booking.feeds.objects import entries_json
 from booking.feeds.open_data import open_data
@@ -19,7 +21,7 @@ from booking.http import READ, Built, TheLedger, TheSettings
 from booking.ledger import queries
 from booking.ledger.public_entries import Listing, listing, next_day
 from booking.ledger.revisions import DESK_CHANGES
-from booking.ready import Front, TheFront, sent
+from booking.ready import Front, Headers, TheFront, sent
 from booking.settings import Settings
 
 CALENDAR = "text/calendar"  # Litestar adds the charset, UTF-8
@@ -87,10 +89,12 @@ def booking_file(
     booking = queries.by_token(ledger, token)
     if booking.starts_at is None:
         return Response(GONE.encode(), status_code=404, media_type="text/plain")
+    organisation = ledger.catalogue.organisations.get(booking.consultation.partition("/")[0])
+    name = organisation.sender if organisation else ""
     body = booking_calendar(
         booking,
         method="PUBLISH",
-        organizer=settings.mail_from,
+        organizer=Address(name, addr_spec=settings.mail_from),
         attendee=None,
         url=f"{settings.base_url}/b/{token}",
     )
@@ -104,14 +108,21 @@ class Form:
 
     media_type: str
     disposition: str
-    write: Callable[[Feed, Listing, Settings], bytes]
+    write: Callable[[Feed, Listing, Settings], Written]
+
+
+def _whole(
+    write: Callable[[Feed, Listing, Settings], bytes],
+) -> Callable[[Feed, Listing, Settings], Written]:
+    """Of a form that shows all that is listed: it changes when the listing does."""
+    return lambda feed, listed, settings: Written(write(feed, listed, settings), listed.changed_at)
 
 
 FORMS: Mapping[str, Form] = {
     "ics": Form(f"{CALENDAR}; charset=utf-8", "inline", calendar_file),
     "csv": Form("text/csv; charset=utf-8", "attachment", open_data),
-    "rss": Form("application/rss+xml; charset=utf-8", "inline", changes_feed),
-    "json": Form("application/json", "inline", entries_json),
+    "rss": Form("application/rss+xml; charset=utf-8", "inline", _whole(changes_feed)),
+    "json": Form("application/json", "inline", _whole(entries_json)),
 }
 
 
@@ -129,17 +140,22 @@ async def _feed(file: str, front: Front, show: str | None) -> ASGIApp:
     def build() -> Built:
         # Looked up again: what is kept under a version is no older than that version.
         current, now = feed_of(ledger.catalogue, key, show), ledger.now()
-        listed = listing(ledger, current.parts)
-        body = form.write(current, listed, front.settings)
-        return Built(body, next_day(current.parts, now), listed.changed_at, packs=True)
+        listed = listing(ledger, current.parts, current.kind)
+        body, changed_at = form.write(current, listed, front.settings)
+        return Built(body, next_day(current.parts, now), changed_at, packs=True)
 
-    name = key.rsplit("/", 1)[-1]
-    headers = {**PUBLIC, "Content-Disposition": f'{form.disposition}; filename="{name}.{ending}"'}
     # Staff's changes of a desk without consultations raise no other version.
     versions = [*dict.fromkeys(feed.desk_keys)] or [DESK_CHANGES]
     return await front.answers.ready(
-        ("feed", key, ending, show), build, sent(headers, form.media_type), versions
+        ("feed", key, ending, show), build, _headers(key.rsplit("/", 1)[-1], ending), versions
     )
+
+
+@lru_cache(maxsize=1024)
+def _headers(name: str, ending: str) -> Headers:
+    form = FORMS[ending]
+    said = f'{form.disposition}; filename="{name}.{ending}"'
+    return sent({**PUBLIC, "Content-Disposition": said}, form.media_type)
 
 
 class UnknownShow(ValueError):

@@ -4,15 +4,16 @@ Never a word of any party.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from icalendar import Calendar, vText
 
 from booking.desks.catalogue import Catalogue
 from booking.desks.marks import WORDS
 from booking.feeds.lines import folded, text
+from booking.feeds.sizes import MOST_BYTES, days_that_fit
 from booking.feeds.vevent import calendar, session_uid, utc_stamp, wall_time
 from booking.feeds.zones import add_timezone
 from booking.ledger.ledger import Ledger
@@ -22,6 +23,8 @@ from slots.desk import Consultation, Desk, Organisation
 
 Show = Literal["sessions", "hours"]
 SHOWS: tuple[Show, ...] = get_args(Show)
+# Of an organisation that books all day, most entries stay as they were when one changes.
+KEPT = 8192
 REFRESH = timedelta(hours=1)
 STATUSES = {"confirmed": "CONFIRMED", "tentative": "TENTATIVE", "cancelled": "CANCELLED"}
 END = b"END:VCALENDAR\r\n"
@@ -36,6 +39,15 @@ class Feed:
     page: str
     organisation: Organisation
     parts: tuple[Part, ...]
+
+    @property
+    def kind(self) -> Literal["organisation", "desk"]:
+        """An organisation's, or that of one of its desks or consultations.
+
+        An organisation's alone can have thousands of entries: it says less of each, however many it
+        has, so that no entry changes because others come.
+        """
+        return "organisation" if self.key == self.organisation.key else "desk"
 
     @property
     def keys(self) -> list[str]:
@@ -82,17 +94,24 @@ def _part(
     return Part(desk, consultations, hours=hours, whole=whole)
 
 
+class Written(NamedTuple):
+    """A feed's bytes, and when they last changed."""
+
+    body: bytes
+    changed_at: datetime
+
+
 def public_feed(ledger: Ledger, settings: Settings, key: str, show: Show | None = None) -> bytes:
     """The public calendar called `key`: bytes of the database, the desk file and the local day.
 
     Raises UnknownDesk.
     """
     feed = feed_of(ledger.catalogue, key, show)
-    return calendar_file(feed, listing(ledger, feed.parts), settings)
+    return calendar_file(feed, listing(ledger, feed.parts, feed.kind), settings).body
 
 
-def calendar_file(feed: Feed, listed: Listing, settings: Settings) -> bytes:
-    """A feed as iCalendar.
+def calendar_file(feed: Feed, listed: Listing, settings: Settings) -> Written:
+    """A feed as iCalendar, of no more than `MOST_BYTES`: days for which there is no room are left out.
 
     No METHOD: a feed is a snapshot and invites nobody (RFC 5545 section 3.7.2).
     """
@@ -101,8 +120,15 @@ def calendar_file(feed: Feed, listed: Listing, settings: Settings) -> bytes:
     for zone in dict.fromkeys(part.desk.zone for part in feed.parts):
         add_timezone(made, zone)
     frame = made.to_ical()
-    events = [_event(one, link_of(feed, one.entry, settings)) for one in listed.entries]
-    return b"".join([frame.removesuffix(END), *events, END])
+    write = _lean_event if feed.kind == "organisation" else _event
+    events = [
+        (one.entry.day, write(one, link_of(feed, one.entry, settings))) for one in listed.entries
+    ]
+    days = days_that_fit(events, listed.today, MOST_BYTES - len(frame))
+    shown = [event for day, event in events if days is None or day in days]
+    # Each day makes room for another one.
+    changed_at = listed.changed_at if days is None else max(listed.changed_at, listed.began_at)
+    return Written(b"".join([frame.removesuffix(END), *shown, END]), changed_at)
 
 
 def _describe(made: Calendar, feed: Feed) -> None:
@@ -113,6 +139,7 @@ def _describe(made: Calendar, feed: Feed) -> None:
     made.add("x-published-ttl", "PT1H")
 
 
+@lru_cache(maxsize=KEPT)
 def _event(listed: Listed, url: str) -> bytes:
     """One VEVENT, its properties in the icalendar library's order: they make nobody busy."""
     entry = listed.entry
@@ -137,6 +164,42 @@ def _event(listed: Listed, url: str) -> bytes:
         "",
     ]
     return b"\r\n".join(map(folded, lines))
+
+
+@lru_cache(maxsize=KEPT)
+def _lean_event(listed: Listed, url: str) -> bytes:
+    """The same with what everybody needs: the rest is a click away.
+
+    Few programs show what URL says, so the link is in words. Outlook takes TRANSP where its own
+    property is missing (MS-OXCICAL section 2.1.3.1.1.20.25).
+    """
+    entry = listed.entry
+    stamp = utc_stamp(listed.changed_at)
+    place = " ".join(part for part in (entry.place_name, entry.place_room) if part)
+    lines = [
+        "BEGIN:VEVENT",
+        f"SUMMARY:{text(title_of(entry))}",
+        f"DTSTART{wall_time(entry.starts_at, entry.zone)}",
+        f"DTEND{wall_time(entry.ends_at, entry.zone)}",
+        f"DTSTAMP:{stamp}",
+        f"UID:{uid_of(entry)}",
+        f"SEQUENCE:{listed.sequence}",
+        f"DESCRIPTION:{text(_lean_description(entry, url))}",
+        f"LAST-MODIFIED:{stamp}",
+        *([f"LOCATION:{text(place)}"] if place else []),
+        f"STATUS:{STATUSES[entry.status]}",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+        "",
+    ]
+    return b"\r\n".join(map(folded, lines))
+
+
+def _lean_description(entry: Entry, url: str) -> str:
+    """How full it is, where to phone, where to book; of hours all that is said of them."""
+    if not entry.is_session:
+        return f"{entry.words}\n{url}"
+    return "\n".join(one for one in (availability_of(entry), entry.phone, url) if one)
 
 
 def uid_of(entry: Entry) -> str:

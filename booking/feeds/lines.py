@@ -1,6 +1,7 @@
 """Content lines of iCalendar for thousands of entries: what the icalendar library writes, faster.
 
 The library takes a second for each thousand; a test holds these bytes against its own, line by line.
+They differ for a backslash before an N alone, which the library writes as a line break.
 """
 
 LONGEST = 74  # octets before CRLF: one less than RFC 5545 section 3.1 allows, as the library folds
@@ -11,8 +12,7 @@ ESCAPES = b"\\^"
 def text(value: str) -> str:
     r"""A TEXT value (RFC 5545 section 3.3.11): `\`, `;`, `,` and line breaks escaped, once."""
     return (
-        value.replace(r"\N", "\n")
-        .replace("\\", "\\\\")
+        value.replace("\\", "\\\\")
         .replace(";", r"\;")
         .replace(",", r"\,")
         .replace("\r\n", r"\n")

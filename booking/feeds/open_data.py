@@ -2,12 +2,16 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping
+from datetime import timedelta
 
-from booking.feeds.calendars import Feed, availability_of, link_of, title_of
+from booking.feeds.calendars import Feed, Written, availability_of, link_of, title_of
 from booking.ledger.public_entries import Entry, Listing
 from booking.settings import Settings
 from slots.desk import Consultation, Desk
+from slots.grid import slots_of
+from slots.sessions import sessions_of
 from slots.window import BookingChannel
 from slots.zone import local
 
@@ -61,13 +65,16 @@ BOOKED_BY: Mapping[BookingChannel, str] = {
 }
 STATUS_WORDS = {"confirmed": "", "tentative": "開催未定", "cancelled": "中止"}
 BOM = "\ufeff"
+KANA = re.compile(r"[ァ-ヺー・（）()0-9０-９\s]*[ァ-ヺ][ァ-ヺー・（）()0-9０-９\s]*")
+TO_KATAKANA = ord("ァ") - ord("ぁ")
 
 
-def open_data(feed: Feed, listed: Listing, settings: Settings) -> bytes:
+def open_data(feed: Feed, listed: Listing, settings: Settings) -> Written:
     """The event list: UTF-8 with BOM, ISO dates, half-width digits, CRLF (RFC 4180).
 
     What a desk file doesn't say stays empty: nobody invents a reading or a position.
     """
+    seats = _seats(feed, listed)
     made = io.StringIO(newline="")
     writer = csv.DictWriter(made, COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
@@ -77,9 +84,24 @@ def open_data(feed: Feed, listed: Listing, settings: Settings) -> bytes:
     for number, one in enumerate(listed.entries, start=1):
         entry = one.entry
         row = {**whose, "NO": f"{number:010}", **_entry(entry), **_about(entry)}
-        row |= _desk(desks.get(entry.desk), consultations.get(entry.scope))
-        writer.writerow({**row, "URL": link_of(feed, entry, settings)})
-    return (BOM + made.getvalue()).encode()
+        row |= _desk(entry, desks.get(entry.desk), consultations.get(entry.scope))
+        row |= {"定員": str(seats.get(entry.key) or ""), "URL": link_of(feed, entry, settings)}
+        writer.writerow(row)
+    return Written((BOM + made.getvalue()).encode(), listed.defined_at)
+
+
+def _seats(feed: Feed, listed: Listing) -> dict[str, int]:
+    """How many parties each session is for, by its key: of how many came it says nothing."""
+    if not listed.entries:
+        return {}
+    days = [one.entry.day for one in listed.entries]
+    start, end = min(days), max(days) + timedelta(days=1)
+    return {
+        session.key: sum(slot.seats for slot in slots_of(session))
+        for part in feed.parts
+        for one in part.consultations
+        for session in sessions_of(one, start, end)
+    }
 
 
 def _whose(feed: Feed) -> dict[str, str]:
@@ -98,6 +120,7 @@ def _entry(entry: Entry) -> dict[str, str]:
     start, end = local(entry.starts_at, entry.zone), local(entry.ends_at, entry.zone)
     return {
         "イベント名": _plain(title_of(entry)),
+        "イベント名_カナ": _plain(_katakana(entry.title)),
         "開始日": start.date().isoformat(),
         "終了日": end.date().isoformat(),
         "開始時間": f"{start:%H:%M}",
@@ -109,11 +132,7 @@ def _entry(entry: Entry) -> dict[str, str]:
 
 
 def _about(entry: Entry) -> dict[str, str]:
-    found = {
-        "場所名称": _plain(entry.place_name or ""),
-        "住所": _plain(entry.place_address or ""),
-        "方書": _plain(entry.place_room or ""),
-    }
+    found = _where(entry.place_name, entry.place_address, entry.place_room)
     if entry.closes_at is not None:
         closes = local(entry.closes_at, entry.zone)
         found |= {
@@ -123,14 +142,42 @@ def _about(entry: Entry) -> dict[str, str]:
     return found
 
 
-def _desk(desk: Desk | None, consultation: Consultation | None) -> dict[str, str]:
+def _desk(entry: Entry, desk: Desk | None, consultation: Consultation | None) -> dict[str, str]:
     found: dict[str, str] = {}
     if desk is not None:
         found = {"連絡先名称": _plain(desk.name), "連絡先電話番号": desk.phone() or ""}
         found["料金(基本)"] = _plain(consultation.fee if consultation else desk.fee)
+        found["説明"] = _plain(f"{_about_it(desk, consultation) or ''} {entry.words}")
+        if desk.operator:
+            found["主催者"] = _plain(desk.operator)
+        if desk.place and not entry.is_session and _receives(desk):
+            found |= _where(desk.place.name, desk.place.address, desk.place.room)
     if consultation is not None:
         found["参加申込方法"] = ";".join(BOOKED_BY[one] for one in consultation.booked_by)
     return found
+
+
+def _about_it(desk: Desk, consultation: Consultation | None) -> str | None:
+    return consultation.summary if consultation else desk.service
+
+
+def _receives(desk: Desk) -> bool:
+    """Whether one may come to the desk: its hours have a place then."""
+    return any("in-person" in one.channels for one in desk.hours)
+
+
+def _where(name: str | None, address: str | None, room: str | None) -> dict[str, str]:
+    return {
+        "場所名称": _plain(name or ""),
+        "住所": _plain(address or ""),
+        "方書": _plain(room or ""),
+    }
+
+
+def _katakana(title: str) -> str:
+    """The reading of a title that is all in kana; of others nobody knows it."""
+    found = "".join(chr(ord(one) + TO_KATAKANA) if "ぁ" <= one <= "ゖ" else one for one in title)
+    return found if KANA.fullmatch(found) else ""
 
 
 def _plain(value: str) -> str:

@@ -9,27 +9,42 @@ used, and by what: so that a program came is noted after its answer has gone out
 feed, as a kind of program and never as who or where. A note that fails is left out.
 """
 
-import hashlib
 import logging
 from typing import Any
 
-from litestar import Request, Response, Router, route
-from litestar.background_tasks import BackgroundTask
+from litestar import Request, Router, route
 from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath
-from litestar.types import ControllerRouterHandler
+from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from booking.errors import NotFound
 from booking.feeds.addresses import CALENDAR, PRIVATE, not_found
 from booking.feeds.clients import client_kind
 from booking.feeds.private_calendars import private_calendar
-from booking.http import READ, TheLedger, TheSettings, etag_matches
+from booking.http import READ, Built, TheLedger, TheSettings, ready_bytes
 from booking.ledger import private_feeds
 from booking.ledger.ledger import Ledger
 from booking.ledger.private_feeds import Client, PrivateFeed
+from booking.ready import ReadyAnswer, sent
 
 SUFFIX = ".ics"
+HEADERS = sent(
+    {**PRIVATE, "Content-Disposition": 'inline; filename="yoyaku.ics"'},
+    f"{CALENDAR}; charset=utf-8",
+)
 log = logging.getLogger("booking.feeds")
+
+
+class _Noted:
+    """An answer after which it is noted that a program fetched the feed."""
+
+    def __init__(self, answer: ASGIApp, ledger: Ledger, feed: PrivateFeed, client: Client) -> None:
+        self._answer = answer
+        self._fetch = ledger, feed, client
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._answer(scope, receive, send)
+        await _note(*self._fetch)
 
 
 @route("/feeds/private/{token_file:str}", http_method=READ, sync_to_thread=True)
@@ -38,19 +53,18 @@ def private_feed(
     token_file: FromPath[str],
     ledger: TheLedger,
     settings: TheSettings,
-) -> Response[bytes]:
+) -> ASGIApp:
     """The calendar as it is now. It is kept ready nowhere: what was revoked is gone with the next fetch."""
     if not token_file.endswith(SUFFIX):
         raise NotFound
     feed = private_feeds.opened_by(ledger, token_file.removesuffix(SUFFIX))
-    body = private_calendar(ledger, settings, feed)
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {**PRIVATE, "ETag": etag, "Content-Disposition": 'inline; filename="yoyaku.ics"'}
-    client = client_kind(request.headers.get("user-agent"))
-    task = BackgroundTask(_note, ledger, feed, client) if request.method == "GET" else None
-    if etag_matches(request.headers.get("if-none-match"), etag):
-        return Response(b"", status_code=304, headers=headers, background=task)
-    return Response(body, media_type=CALENDAR, headers=headers, background=task)
+    now = ledger.now()
+    body, changed_at = private_calendar(ledger, settings, feed)
+    made = ready_bytes(Built(body, None, changed_at, packs=True))
+    answer = ReadyAnswer(made, HEADERS, now)
+    if request.method != "GET":
+        return answer
+    return _Noted(answer, ledger, feed, client_kind(request.headers.get("user-agent")))
 
 
 async def _note(ledger: Ledger, feed: PrivateFeed, client: Client) -> None:

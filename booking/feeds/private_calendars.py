@@ -4,21 +4,24 @@ A calendar service keeps what it reads: so no phone number, no topic and no note
 and a name only where the desk's file says so. The rest is on the staff's page, behind the sign-in.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid5
 
 from icalendar import vText
 
+from booking.feeds.calendars import Written
 from booking.feeds.lines import folded, text
-from booking.feeds.vevent import UID_HOST, calendar, status_of, utc_stamp, wall_time
+from booking.feeds.sizes import MOST_BYTES, days_that_fit
+from booking.feeds.vevent import UID_HOST, calendar, utc_stamp, wall_time
 from booking.feeds.zones import add_timezone
+from booking.ledger.calendar_stamps import calendar_status
 from booking.ledger.ledger import Ledger
 from booking.ledger.private_feeds import PrivateFeed
 from booking.ledger.served import Day, Entry, served
 from booking.ledger.status import Status
 from booking.settings import Settings
 from slots.place import Place
-from slots.zone import local_date
+from slots.zone import instant, local_date
 
 DAYS_AHEAD = 90
 REFRESH = timedelta(hours=1)
@@ -26,7 +29,7 @@ REFRESH = timedelta(hours=1)
 SERVED = UUID("5e0c2c1a-6b0e-5f57-8a57-54d1c9a8f0b3")
 STATUS = {"cancelled": "CANCELLED", "undecided": "TENTATIVE", "planned": "CONFIRMED"}
 BEFORE_SESSION = {"cancelled": "【中止】", "undecided": "【未定】", "planned": ""}
-BEHIND = "窓口の画面（ログインが必要です）"
+BEHIND = "窓口の画面"
 END = b"END:VCALENDAR\r\n"
 
 # Start, UID and content lines.
@@ -44,8 +47,11 @@ def private_uid(kept: str) -> str:
     return f"served-{uuid5(SERVED, kept)}@{UID_HOST}"
 
 
-def private_calendar(ledger: Ledger, settings: Settings, feed: PrivateFeed) -> bytes:
-    """The calendar of `feed`, from today on: bytes that depend on the database, the files and the day."""
+def private_calendar(ledger: Ledger, settings: Settings, feed: PrivateFeed) -> Written:
+    """The calendar of `feed`, from today on: bytes that depend on the database, the files and the day.
+
+    Of no more than `MOST_BYTES`, as the public ones.
+    """
     zone = _zone(ledger, feed)
     start = local_date(ledger.now(), zone)
     made = calendar()
@@ -55,12 +61,19 @@ def private_calendar(ledger: Ledger, settings: Settings, feed: PrivateFeed) -> b
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT1H")
     add_timezone(made, zone)
+    frame = made.to_ical()
     found = served(ledger, feed, start, start + timedelta(days=DAYS_AHEAD))
     events = [_day(one, feed, settings) for one in found.days]
     events += [_entry(one, settings) for one in found.entries]
-    lines = [one for _, _, event in sorted(events) for one in event]
-    body = b"".join(b"%b\r\n" % folded(one) for one in lines)
-    return made.to_ical().removesuffix(END) + body + END
+    dated = [
+        (local_date(at, zone), b"".join(b"%b\r\n" % folded(one) for one in lines))
+        for at, _, lines in sorted(events)
+    ]
+    days = days_that_fit(dated, start, MOST_BYTES - len(frame))
+    shown = [event for day, event in dated if days is None or day in days]
+    body = b"".join([frame.removesuffix(END), *shown, END])
+    # Each midnight a day goes, and another one comes.
+    return Written(body, max(found.changed_at, instant(start, time(), zone)))
 
 
 def calendar_name(ledger: Ledger, feed: PrivateFeed) -> str:
@@ -82,11 +95,11 @@ def _entry(entry: Entry, settings: Settings) -> Event:
         entry.ends_at,
         entry.zone,
         summary=_summary(entry),
-        status=status_of(entry.status),
+        status=calendar_status(entry.status),
         place=entry.place,
         url=f"{settings.base_url}/staff/bookings/{entry.reference}",
-        changed_at=entry.changed_at,
-        sequence=entry.revision - 1,
+        changed_at=entry.calendar_changed_at,
+        sequence=entry.calendar_sequence,
         busy=not cancelled,
     )
 
@@ -144,13 +157,12 @@ def _event(
         f"UID:{uid}",
         f"SEQUENCE:{sequence}",
         "CLASS:PRIVATE",
-        # In words too: few programs show what URL says.
+        # In words: few programs show what URL says.
         f"DESCRIPTION:{text(f'{BEHIND}: {url}')}",
         f"LAST-MODIFIED:{stamp}",
         *([f"LOCATION:{text(place)}"] if place else []),
         f"STATUS:{status}",
         f"TRANSP:{'OPAQUE' if busy else 'TRANSPARENT'}",
-        f"URL:{url}",
         *([] if busy else ["X-MICROSOFT-CDO-BUSYSTATUS:FREE"]),
         "END:VEVENT",
     ]

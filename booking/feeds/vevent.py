@@ -4,6 +4,8 @@ RFC 5545; RFC 5546 where a file is an invitation. Nothing here reads a clock: DT
 """
 
 from datetime import UTC, datetime, timedelta
+from email.headerregistry import Address
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID, uuid5
 
@@ -11,6 +13,7 @@ from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from booking.feeds.zones import UTC_ZONES, add_timezone
 from booking.ledger.booking import Booking
+from booking.ledger.calendar_stamps import calendar_status, is_time_open
 from booking.ledger.status import ENDED, Status
 from slots.zone import local
 
@@ -19,6 +22,8 @@ PRODUCT = "-//Booking//Consultation booking//JA"
 # Part of every UID. It never changes, not even when a site moves to another address.
 UID_HOST = "soudan-yoyaku"
 SESSIONS = UUID("b6a1f6f2-6a0b-5d4e-9a57-1d2f7c0e7a10")
+# Entries are many, the instants in them few.
+MOMENTS = 4096
 ONE_DAY = timedelta(days=1)
 
 
@@ -38,11 +43,13 @@ def session_uid(session_key: str) -> str:
     return f"session-{uuid5(SESSIONS, session_key)}@{UID_HOST}"
 
 
+@lru_cache(maxsize=MOMENTS)
 def utc_stamp(at: datetime) -> str:
     """An instant as a stamp in UTC."""
     return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
+@lru_cache(maxsize=MOMENTS)
 def wall_time(at: datetime, zone: str) -> str:
     """An instant as clocks in the zone show it, behind the name of its property."""
     here = local(at, zone).strftime("%Y%m%dT%H%M%S")
@@ -77,12 +84,12 @@ def booking_event(booking: Booking, url: str) -> Event:
         booking.starts_at,
         booking.ends_at,
         booking.zone,
-        booking.changed_at,
-        booking.revision - 1,
+        booking.calendar_changed_at,
+        booking.calendar_sequence,
     )
     event.add("created", booking.created_at.replace(microsecond=0))
     event.add("summary", summary_of(booking))
-    event.add("status", status_of(booking.status))
+    event.add("status", calendar_status(booking.status))
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT" if booking.status in ENDED else "OPAQUE")
     if booking.place:
@@ -99,38 +106,37 @@ def summary_of(booking: Booking) -> str:
     return "【仮】ご予約" if booking.status is Status.REQUESTED else "ご予約"
 
 
-def status_of(status: Status) -> str:
-    """TENTATIVE for 仮, CONFIRMED for 確定, CANCELLED for what ended (RFC 5545 section 3.8.1.11)."""
-    if status in ENDED:
-        return "CANCELLED"
-    return "TENTATIVE" if status is Status.REQUESTED else "CONFIRMED"
-
-
 def _description(booking: Booking, url: str) -> str:
     lines = [f"受付番号 {booking.reference}"]
     if booking.status is Status.REQUESTED:
         lines.append("まだ確定ではありません。窓口からの連絡をお待ちください。")
-    if not booking.time_settled and booking.status not in ENDED:
+    if is_time_open(booking):
         lines.append("時間は、窓口からお知らせします。")
     return "\n".join([*lines, "くわしくは、ご予約のページをご覧ください。", url])
 
 
 def booking_calendar(
-    booking: Booking, *, method: Method, organizer: str, attendee: str | None, url: str
+    booking: Booking, *, method: Method, organizer: Address, attendee: str | None, url: str
 ) -> bytes:
     """The .ics of one booking: PUBLISH to download, REQUEST and CANCEL to mail.
 
-    `organizer` and `attendee` are mail addresses; PUBLISH has no attendee (RFC 5546 section 3.2.1).
-    The alarm, a day before, is only in what is confirmed. Raises ValueError without a time.
+    `organizer` and `attendee` have mail addresses; PUBLISH has no attendee (RFC 5546 section 3.2.1).
+    Programs show the organizer's name, where it has one, as who invites.
+    The alarm, a day before, is only in what is confirmed, and stays there once the party has come:
+    nothing is new then. Raises ValueError without a time.
     """
     event = booking_event(booking, url)
-    event.add("organizer", vCalAddress(f"mailto:{organizer}"))
+    inviting = vCalAddress(f"mailto:{organizer.addr_spec}")
+    if organizer.display_name:
+        # No parameter may hold a quotation mark (RFC 5545 section 3.2).
+        inviting.params["CN"] = vText(organizer.display_name.replace('"', ""))
+    event.add("organizer", inviting)
     if attendee is not None and method != "PUBLISH":
         address = vCalAddress(f"mailto:{attendee}")
         address.params["PARTSTAT"] = vText("NEEDS-ACTION")
         address.params["RSVP"] = vText("FALSE")
         event.add("attendee", address)
-    if booking.status is Status.CONFIRMED and method != "CANCEL":
+    if calendar_status(booking.status) == "CONFIRMED" and method != "CANCEL":
         event.add_component(_alarm())
     made = calendar(method)
     add_timezone(made, booking.zone)

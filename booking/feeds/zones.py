@@ -69,8 +69,10 @@ def _observance(
     made.add("tzoffsetfrom", before)
     made.add("tzoffsetto", after.utcoffset())
     made.add("tzname", after.tzname())
-    if walls[1:]:
-        made.add("rdate", walls[1:])
+    # A line for each, and one for the first that DTSTART names already: where there is any RDATE,
+    # ical.js (Thunderbird, Nextcloud) sees neither DTSTART nor a second date of one line.
+    for wall in walls if walls[1:] else []:
+        made.add("rdate", wall)
     return made
 
 

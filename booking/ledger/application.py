@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -50,9 +50,17 @@ class Application:
 
 
 def read_application(
-    desk: Desk, consultation: Consultation, raw: Mapping[str, Any], *, by_staff: bool = False
+    desk: Desk,
+    consultation: Consultation,
+    raw: Mapping[str, Any],
+    *,
+    by_staff: bool = False,
+    channels: Collection[str] | None = None,
 ) -> Application:
-    """The application that `raw` describes, keys as in the JSON API. Raises Invalid with all errors."""
+    """The application that `raw` describes, keys as in the JSON API. Raises Invalid with all errors.
+
+    `channels` are those by which the desk writes: `Ledger.channels_of`; None: all of its order.
+    """
     errors: list[FieldError] = []
     target = _target(consultation, raw, errors, by_staff=by_staff)
     contact = read_contact(
@@ -62,6 +70,7 @@ def read_application(
         asks_tie=bool(consultation.eligibility.ties),
         by_staff=by_staff,
         area_code=(desk.phone() or "").split("-")[0],
+        channels=desk.telling.order if channels is None else channels,
     )
     referral = digits_of(clean(raw.get("referral")))
     if consultation.needs_referral and not referral and not by_staff:

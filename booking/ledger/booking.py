@@ -44,6 +44,8 @@ class Booking:
     confirmed_at: datetime | None
     created_at: datetime
     changed_at: datetime
+    calendar_sequence: int
+    calendar_changed_at: datetime
 
     @property
     def is_open(self) -> bool:
@@ -117,6 +119,8 @@ _PLAIN = (
     "confirmed_at",
     "created_at",
     "changed_at",
+    "calendar_sequence",
+    "calendar_changed_at",
 )
 
 

@@ -19,6 +19,7 @@ from booking.facts import Fact, Kind
 from booking.ledger import moving, queries
 from booking.ledger.application import Target, read_how, read_reason
 from booking.ledger.booking import Booking, booking_of, utc_text
+from booking.ledger.calendar_stamps import next_stamps
 from booking.ledger.ledger import Ledger
 from booking.ledger.requests import refusal_of
 from booking.ledger.status import HOLDS_SEAT, OPEN, Status, after
@@ -94,6 +95,7 @@ def cancel(
         if by_resident:
             _refuse_when_begun(booking, now)
         released = referrals.release(tx, booking.id)
+        told.pop("referral", None)  # of a run that was undone: see `Store.write`
         if released is not None:
             told["referral"] = released
         return {"reason": kept or booking.reason}
@@ -136,7 +138,8 @@ def move(
     def change(tx: Tx, booking: Booking) -> dict[str, Any]:
         if by_resident:
             _refuse_when_begun(booking, now)
-        was["from"] = utc_text(booking.starts_at)
+        was.clear()  # of a run that was undone: see `Store.write`
+        was.update({**_told(how), "from": utc_text(booking.starts_at)})
         values = moving.moved(ledger, tx, booking, target, now, by_staff=not by_resident)
         if moving.is_so_already(booking, values):
             return {}
@@ -233,6 +236,7 @@ def change_in(
     values.pop("status", None)
     values |= _ended(status, values.get("session", booking.session))
     values |= {"status": status.value, "revision": booking.revision + 1, "changed_at": now}
+    values |= next_stamps(booking, booking_of(row | values), now)
     bookings.change(tx, keyring, booking_id, values)
     changed = booking_of(row | values)
     seat = [(one["session"], one["slot_start"], one["holds_seat"]) for one in (row, row | values)]

@@ -2,33 +2,27 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import jaconv
-import phonenumbers
 
 from booking.errors import FieldError
 from booking.ledger.safe_contact import SAFE_FIELDS, SafeContact, reached_by, read_safe_contact
+from booking.ledger.telephone import parse_phone, phone_key_of
 from slots.admission import TIES, Tie
+from slots.plain_text import plain
+from slots.telling import WRITTEN
 
 NAME_LENGTH = 100
 RESIDENCE_LENGTH = 200
 NEEDS_LENGTH = 500
-# All that is typed for a dash: also the long vowel mark, a drawn line, and the kanji for one.
-DASHES = re.compile(r"[‐‑‒–—―⁃−➖─━ー－ｰ～〜~﹘﹣一]")
-EXTENSION = re.compile(r"内線|ext|[x#]", re.IGNORECASE)
 # 繰り返し記号 for みすゞ, the double hyphen for ジャン＝ピエール.
 KANA = re.compile(r"(?=.*[ぁ-ゖ])[ぁ-ゖゝゞー・゛゜＝ ]+")
 # What mail servers take without SMTPUTF8. The dots are not looked at: carriers gave out a..b.@.
 EMAIL = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z\d-]{2,}", re.A | re.I
-)
-LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-# Also marks that nobody sees, and halves of characters, which no database takes.
-UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 COUNTED = re.compile(r"\s*[歳才人名]$")
 
@@ -67,8 +61,7 @@ class Contact:
 
 def clean(text: object) -> str:
     """What was typed, without unseen characters and outer spaces. Names stay as typed: no NFC."""
-    lines = LINE_END.sub("\n", str(text if text is not None else ""))
-    return UNSEEN.sub("", lines.replace("\t", " ")).strip()
+    return plain(str(text if text is not None else ""))
 
 
 def clean_line(text: object) -> str:
@@ -84,17 +77,18 @@ def read_contact(
     asks_tie: bool = False,
     by_staff: bool = False,
     area_code: str = "",
+    channels: Collection[str] = WRITTEN,
 ) -> Contact:
     """The party that `raw` describes; what cannot be taken is added to `errors`.
 
     Staff may leave out age, residence and the tie to the area, and enter local numbers without their area code: the
-    caller is on the line.
+    caller is on the line. `channels` are those by which the desk writes.
     """
     reader = _ContactReader(raw, errors)
     name, kana = reader.text("name", NAME_LENGTH, required=True), reader.kana()
     phone, phone_key = reader.phone("" if not by_staff else area_code, required=True)
     residence = reader.text("residence", RESIDENCE_LENGTH, required=not by_staff)
-    email, safe = read_reach(raw, errors, phone_key=phone_key)
+    email, safe = read_reach(raw, errors, phone_key=phone_key, channels=channels)
     return Contact(
         name=name,
         kana=kana,
@@ -112,15 +106,21 @@ def read_contact(
 
 
 def read_reach(
-    raw: Mapping[str, Any], errors: list[FieldError], *, phone_key: str
+    raw: Mapping[str, Any],
+    errors: list[FieldError],
+    *,
+    phone_key: str,
+    channels: Collection[str] = WRITTEN,
 ) -> tuple[str | None, SafeContact]:
     """The mail address, and how the party says it may be reached; `errors` as in `read_contact`.
 
-    `phone_key` is its number (E.164), empty where it cannot be read.
+    `phone_key` is its number (E.164), empty where it cannot be read; `channels` as there.
     """
     email = _ContactReader(raw, errors).email()
     said = {name: clean(raw.get(name)) for name in SAFE_FIELDS}
-    return email, read_safe_contact(said, errors, email=email, phone_key=phone_key)
+    return email, read_safe_contact(
+        said, errors, email=email, phone_key=phone_key, channels=channels
+    )
 
 
 class _ContactReader:
@@ -194,27 +194,3 @@ def hiragana(typed: str) -> str:
     wide = jaconv.h2z(clean(typed), kana=True, ascii=False, digit=False)
     whole = unicodedata.normalize("NFC", jaconv.kata2hira(wide))
     return re.sub(r"[\s　]+", " ", whole).strip()
-
-
-def parse_phone(typed: str) -> tuple[str, str] | None:
-    """(as it is printed in Japan, E.164) of a number in any width and with any dashes, or None."""
-    text = unicodedata.normalize("NFKC", DASHES.sub("-", typed))
-    text = EXTENSION.split(text)[0]
-    try:
-        number = phonenumbers.parse(text, "JP")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    national = phonenumbers.PhoneNumberFormat.NATIONAL
-    style = national if number.country_code == 81 else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return (
-        phonenumbers.format_number(number, style),
-        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
-    )
-
-
-def phone_key_of(phone: str) -> str:
-    """The number (E.164) of a telephone as it is printed; empty for what is no number."""
-    parsed = parse_phone(phone)
-    return parsed[1] if parsed else ""

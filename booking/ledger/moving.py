@@ -8,9 +8,9 @@ from booking.errors import AlreadyBooked, FieldError, Invalid
 from booking.ledger import targets
 from booking.ledger.application import Target
 from booking.ledger.booking import Booking, wishes_text
-from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
 from booking.ledger.party import duplicate_guard
+from booking.ledger.telephone import parse_phone
 from booking.store import Tx, bookings
 from slots.desk import Consultation
 

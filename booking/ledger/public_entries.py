@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from booking.desks.catalogue import Catalogue
+from booking.desks.current import VERSION
 from booking.desks.entries import Entry, hours_entries, session_entries
 from booking.desks.published import DAYS_AHEAD, DAYS_BACK, NOTED_AHEAD, stamp, window
-from booking.desks.register import SITE, heading, noting
+from booking.desks.register import SITE, form, heading, noting
 from booking.ledger.ledger import Ledger
 from booking.store import Tx, bookings, published, versions
 from slots.desk import Consultation, Desk
@@ -31,13 +33,15 @@ class Part:
     whole: bool
 
     def shows(self, row: Any, catalogue: Catalogue) -> bool:
-        """Whether a row that no definition plans now belongs here."""
-        if row.desk != self.desk.key:
-            return False
+        """Whether a row of its desk that no definition plans now belongs here."""
         if row.scope == row.desk:
             return self.hours
-        known = row.scope in catalogue.consultations
-        return any(one.key == row.scope for one in self.consultations) or (self.whole and not known)
+        return row.scope in self.keys or (self.whole and row.scope not in catalogue.consultations)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Its consultations' keys."""
+        return frozenset(one.key for one in self.consultations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,26 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The entries of a feed by start and key, and when anything of it last changed."""
+    """The entries of a feed by start and key, and when anything of it last changed.
+
+    `today` is the local day of which it is, and began at `began_at`. `defined_at` is when anything
+    of it or of its desks' definitions last changed.
+    """
 
     entries: tuple[Listed, ...]
     changed_at: datetime
+    today: date
+    began_at: datetime
+    defined_at: datetime
 
 
-def listing(ledger: Ledger, parts: Iterable[Part]) -> Listing:
-    """What a feed of `parts`, all of one organisation, shows on the present local day."""
+def listing(ledger: Ledger, parts: Iterable[Part], kind: str = "desk") -> Listing:
+    """What a feed of `parts`, all of one organisation, shows on the present local day.
+
+    `kind` is the feed's: what its files say besides may have changed (`booking.desks.register.FORMS`).
+    """
     chosen, now, catalogue = tuple(parts), ledger.now(), ledger.catalogue
-    return ledger.store.read(lambda tx: _Looking(tx, chosen, catalogue, now).listing())
+    return ledger.store.read(lambda tx: _Looking(tx, chosen, catalogue, now, kind).listing())
 
 
 def next_day(parts: Iterable[Part], now: datetime) -> datetime:
@@ -80,7 +94,7 @@ class _Looking:
     """One look at the database, all at one moment."""
 
     def __init__(
-        self, tx: Tx, parts: tuple[Part, ...], catalogue: Catalogue, now: datetime
+        self, tx: Tx, parts: tuple[Part, ...], catalogue: Catalogue, now: datetime, kind: str
     ) -> None:
         self.tx = tx
         self.parts = parts
@@ -88,16 +102,24 @@ class _Looking:
         self.now = now
         self.organisation = parts[0].desk.key.split("/", 1)[0]
         self.zone = parts[0].desk.zone
-        self.start, self.end = window(local_date(now, self.zone))
+        self.today = local_date(now, self.zone)
+        self.start, self.end = window(self.today)
         rows = published.shown(tx, self.organisation, self.start, self.end)
         self.rows: Mapping[str, Any] = {row.key: row for row in rows}
+        self.by_desk: dict[str, list[Any]] = {}
+        for row in rows:
+            self.by_desk.setdefault(row.desk, []).append(row)
         scopes = [one.key for part in parts for one in part.consultations]
-        marks = [heading(self.organisation), SITE]
+        everywhere = [SITE, form(kind)]
+        marks = [heading(self.organisation), *everywhere]
         noted = {noting(one.desk.key): one.desk.key for one in parts}
-        found = versions.versions_in(tx, [*scopes, *marks, *noted])
+        found = versions.versions_in(tx, [*scopes, *marks, *noted, VERSION])
+        self.desks_changed = [stamp(found[VERSION][1])] if VERSION in found else []
         self.noted = {noted[key]: at for key, (_, at) in found.items() if key in noted}
         self.heads = [stamp(found[one][1]) for one in marks if one in found]
-        self.site = stamp(found[SITE][1]) if SITE in found else None
+        self.since = max((stamp(found[one][1]) for one in everywhere if one in found), default=None)
+        # Days are few and entries many.
+        self.entered: dict[date, datetime] = {}
         self.versions = {key: stamp(found[key][1]) for key in scopes if key in found}
 
     def listing(self) -> Listing:
@@ -105,13 +127,15 @@ class _Looking:
         moments = [*self.heads, *self._windows_moves(entries)]
         moments += [one.changed_at for one in entries]
         entries.sort(key=lambda one: (one.entry.starts_at, one.entry.key))
-        return Listing(tuple(entries), max(moments))
+        began_at = instant(self.today, time(), self.zone)
+        defined_at = max([*moments, *self.desks_changed])
+        return Listing(tuple(entries), max(moments), self.today, began_at, defined_at)
 
     def _of(self, part: Part) -> Iterator[Listed]:
         planned = [] if self._is_noted(part) else list(self._planned(part))
         seen = {one.key for one in planned}
         yield from (self._listed(one, self.rows.get(one.key)) for one in planned)
-        for row in self.rows.values():
+        for row in self.by_desk.get(part.desk.key, ()):
             if row.key not in seen and part.shows(row, self.catalogue):
                 yield self._listed(_entry_of(row), row)
 
@@ -143,12 +167,16 @@ class _Looking:
         return Listed(entry, row.sequence, self._stamped(row.changed_at), scheduled)
 
     def _stamped(self, at: datetime) -> datetime:
-        """`at`, or when the site's address changed, which is in every entry."""
-        return max(at, self.site) if self.site is not None else at
+        """`at`, or when what is in every entry changed: the site's address, the form of the file."""
+        return at if self.since is None else max(at, self.since)
 
     def _entered(self, day: date) -> datetime:
         """When an entry of the local `day` came into view."""
-        return instant(day - timedelta(days=DAYS_AHEAD - 1), time(), self.zone)
+        found = self.entered.get(day)
+        if found is None:
+            found = instant(day - timedelta(days=DAYS_AHEAD - 1), time(), self.zone)
+            self.entered[day] = found
+        return found
 
     def _windows_moves(self, entries: list[Listed]) -> Iterator[datetime]:
         """When the window last moved so that an entry came into view, or left it."""

@@ -8,10 +8,11 @@ from sqlalchemy import and_, or_
 from booking.errors import NotFound
 from booking.facts import Fact, Kind
 from booking.ledger.booking import Booking, booking_of
-from booking.ledger.contact import hiragana, parse_phone
+from booking.ledger.contact import hiragana
 from booking.ledger.ledger import Ledger
 from booking.ledger.reference import parse_reference
 from booking.ledger.status import ENDED, Status
+from booking.ledger.telephone import parse_phone
 from booking.store import Tx, bookings, log
 from slots.availability import (
     Held,

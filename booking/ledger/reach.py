@@ -7,9 +7,10 @@ from typing import Any
 from booking.errors import FieldError, Invalid, NotAllowed, NotFound
 from booking.facts import Fact, Kind
 from booking.ledger.booking import Booking, booking_of
-from booking.ledger.contact import Contact, phone_key_of, read_reach
+from booking.ledger.contact import Contact, read_reach
 from booking.ledger.ledger import Ledger
 from booking.ledger.safe_contact import said_of
+from booking.ledger.telephone import phone_key_of
 from booking.store import Tx, bookings, log
 
 
@@ -18,7 +19,8 @@ def change_safe_contact(
 ) -> Booking:
     """Reach the party of an open booking as `said`: `email` and SAFE_FIELDS, keys as in the JSON API.
 
-    What `said` leaves out stays as it is, and an empty text takes back what was said. The promise
+    What `said` leaves out stays as it is, and an empty text takes back what was said. A wish must be
+    for a channel that the desk uses, but for the one that holds already. The promise
     is the same one, so its revision stays; where nothing changes nothing is noted. Raises Invalid,
     NotFound, NotAllowed.
     """
@@ -31,7 +33,7 @@ def change_safe_contact(
         booking = booking_of(row)
         if not booking.is_open:
             raise NotAllowed(booking.status, "contact")
-        contact = _changed(booking.contact, said)
+        contact = _changed(booking.contact, said, _channels(ledger, booking))
         if contact == booking.contact:
             return booking
         values = {
@@ -63,10 +65,19 @@ def plain_columns(contact: Contact, *, line: bool) -> dict[str, str | None]:
     }
 
 
-def _changed(contact: Contact, said: Mapping[str, Any]) -> Contact:
+def _channels(ledger: Ledger, booking: Booking) -> tuple[str, ...]:
+    """By which channels the booking's desk writes, or else what is wished for already."""
+    desk = ledger.catalogue.desks.get(booking.desk)
+    wish = booking.contact.safe.wish
+    known = ledger.channels_of(desk) if desk else ledger.writes_by
+    return (*known, *((wish,) if wish else ()))
+
+
+def _changed(contact: Contact, said: Mapping[str, Any], channels: tuple[str, ...]) -> Contact:
     errors: list[FieldError] = []
     known = {"email": contact.email or "", **said_of(contact.safe)}
-    email, safe = read_reach(known | dict(said), errors, phone_key=phone_key_of(contact.phone))
+    key = phone_key_of(contact.phone)
+    email, safe = read_reach(known | dict(said), errors, phone_key=key, channels=channels)
     if errors:
         raise Invalid(errors)
     return replace(contact, email=email, safe=safe)

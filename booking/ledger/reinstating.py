@@ -165,6 +165,7 @@ class _Returning:
             by_staff=True,
             answered=bool(self.reason),
         )
+        self.told.pop("beyond", None)  # of a run that was undone: see `Store.write`
         if beyond:
             self.told["beyond"] = " ".join(one.per for one in beyond)
 

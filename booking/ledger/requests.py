@@ -23,6 +23,7 @@ from booking.facts import Fact, Kind
 from booking.ledger import frequency, queries, seats, targets
 from booking.ledger.application import Application, read_how, read_reason
 from booking.ledger.booking import Booking, booking_of, utc_text, wishes_text
+from booking.ledger.calendar_stamps import first_stamps
 from booking.ledger.ledger import Ledger
 from booking.ledger.party import duplicate_guard, party_indexes
 from booking.ledger.reference import unused_reference
@@ -279,6 +280,7 @@ class _Placing:
             "confirmed_at": self.now if confirmed else None,
             "created_at": self.now,
             "changed_at": self.now,
+            **first_stamps(self.now),
             **held,
         }
 

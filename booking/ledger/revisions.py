@@ -1,13 +1,13 @@
 """The version of what the public sees, under which ready bytes are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from booking.desks.current import VERSION as DESK_CHANGES
 from booking.ledger.ledger import Ledger
 from booking.store import versions
 
-__all__ = ["DESK_CHANGES", "revisions", "version", "version_at_once"]
+__all__ = ["DESK_CHANGES", "revisions", "version", "versions_at_once"]
 
 
 def revisions(ledger: Ledger, consultations: Iterable[str]) -> dict[str, tuple[int, datetime]]:
@@ -15,13 +15,13 @@ def revisions(ledger: Ledger, consultations: Iterable[str]) -> dict[str, tuple[i
     return versions.versions_of(ledger.store, list(consultations))
 
 
-def version_at_once(ledger: Ledger, consultation: str) -> int | None:
-    """The version of `consultation` without waiting, for the event loop; None: ask `version`.
+def versions_at_once(ledger: Ledger, consultations: Sequence[str]) -> tuple[int, ...] | None:
+    """The versions of `consultations` without waiting, for the event loop; None: ask `version`.
 
     0 for a consultation that was never registered. On PostgreSQL it is at most a tenth of a second
     old, but never older than what this process itself wrote.
     """
-    return ledger.store.watch.at_once(consultation)
+    return ledger.store.watch.all_at_once(consultations)
 
 
 def version(ledger: Ledger, consultation: str) -> int:

@@ -1,20 +1,18 @@
 """How a party may be reached without harm: whoever shares its phone or table must learn nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar, get_args
 
-import phonenumbers
-
 from booking.errors import FieldError
+from booking.i18n import CONTACT_WISHES as CONTACT_WISHES_IN_WORDS
+from booking.ledger.telephone import mobile_digits
 from slots.telling import WRITTEN
 from slots.wishes import TIMES_OF_DAY, TimeOfDay
 
 ContactWish = Literal["line", "mail", "sms", "letter", "call"]
 CONTACT_WISHES: tuple[ContactWish, ...] = get_args(ContactWish)
-# 総務省の電気通信番号計画: what takes text messages is a mobile number, 020 (not pagers), 060 to 090.
-MOBILE = frozenset({"60", "70", "80", "90"})
 # What a form or program says of it, keys as in the JSON API.
 SAFE_FIELDS = ("contact_wish", "voicemail", "named", "safe_hours", "never_mail", "postal_address")
 YES, NO = frozenset({"yes", "true", "1", "on"}), frozenset({"no", "false", "0"})
@@ -65,12 +63,18 @@ def said_of(safe: SafeContact) -> dict[str, str]:
 
 
 def read_safe_contact(
-    said: Mapping[str, str], errors: list[FieldError], *, email: str | None, phone_key: str
+    said: Mapping[str, str],
+    errors: list[FieldError],
+    *,
+    email: str | None,
+    phone_key: str,
+    channels: Collection[str] = WRITTEN,
 ) -> SafeContact:
     """What `said` under SAFE_FIELDS, cleaned text, means; what cannot be taken is added to `errors`.
 
-    A wish that could never be fulfilled is refused with the field that mends it, and not passed
-    over in silence. LINE is none of them: an account is linked after the booking is made.
+    `channels` are those by which the desk writes. A wish that could never be fulfilled is refused
+    with the field that mends it, and not passed over in silence. LINE without an account is none of
+    them: it is linked after the booking is made.
     """
     reader = _SafeReader(said, errors)
     safe = SafeContact(
@@ -83,7 +87,7 @@ def read_safe_contact(
     )
     if len(safe.address) > ADDRESS_LENGTH:
         reader.refuse("postal_address", "too-long")
-    reader.judge_wish(safe, email, phone_key)
+    reader.judge_wish(safe, email, phone_key, channels)
     return safe
 
 
@@ -108,18 +112,32 @@ class _SafeReader:
             self.refuse(name, "yes-or-no")
         return said in YES if said else None
 
-    def judge_wish(self, safe: SafeContact, email: str | None, phone_key: str) -> None:
+    def judge_wish(
+        self, safe: SafeContact, email: str | None, phone_key: str, channels: Collection[str]
+    ) -> None:
+        offered = ways(channels)
+        if safe.wish and safe.wish not in offered:
+            # No address mends it: what else is wrong with the wish would only mislead.
+            words = {one: CONTACT_WISHES_IN_WORDS[one] for one in (safe.wish, *offered)}
+            facts = {"wish": words[safe.wish], "offered": "、".join(words[one] for one in offered)}
+            self.errors.append(FieldError("contact_wish", "not-used", facts))
+            return
         if safe.wish == "mail" and safe.never_mail:
             self.refuse("never_mail", "wished")
         elif safe.wish == "mail" and not email:
             self.refuse("email", "wished")
         # Without a number that can be read, the number is what is to be mended.
-        if safe.wish == "sms" and phone_key and not takes_text(phone_key):
+        if safe.wish == "sms" and phone_key and not mobile_digits(phone_key):
             self.refuse("contact_wish", "no-mobile")
         if safe.wish == "letter" and not safe.address:
             self.refuse("postal_address", "wished")
         if safe.wish in SAYS_WHO and safe.named is False:
             self.refuse("contact_wish", "says-who")
+
+
+def ways(channels: Collection[str]) -> tuple[ContactWish, ...]:
+    """What may be wished for where a desk writes by `channels`: its people phone, whatever else it uses."""
+    return ("call", *(one for one in WRITTEN if one in channels))
 
 
 def _answer(said: bool | None) -> str:
@@ -133,19 +151,6 @@ def safe_contact_of(kept: str | None) -> SafeContact:
     return SafeContact(**{name: value for name, value in said.items() if name in known})
 
 
-def takes_text(phone_key: str) -> bool:
-    """Whether the number (E.164) is a Japanese mobile one, which takes SMS."""
-    try:
-        number = phonenumbers.parse(phone_key)
-    except phonenumbers.NumberParseException:
-        return False
-    national = str(number.national_number)
-    if number.country_code != 81:
-        return False
-    # 020 is for machines and pagers; 11 digits of 0200 are for phones (総務省, 020 の 11 桁番号).
-    return len(national) == 10 and (national[:2] in MOBILE or national[:2] == "20")
-
-
 def reached_by(
     safe: SafeContact, *, email: str | None, phone_key: str, line: bool
 ) -> tuple[str, ...]:
@@ -157,7 +162,7 @@ def reached_by(
     able = {
         "line": line,
         "mail": bool(email) and not safe.never_mail,
-        "sms": takes_text(phone_key) and safe.named is not False,
+        "sms": mobile_digits(phone_key) is not None and safe.named is not False,
         "letter": bool(safe.address) and safe.named is not False,
     }
     return tuple(one for one in WRITTEN if able[one])

@@ -1,14 +1,19 @@
 """What a private feed shows: the sessions and parties of a desk, or of one who serves. Writes nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from booking.desks.catalogue import Catalogue
+from booking.desks.published import stamp
+from booking.desks.register import SITE, form, heading, level
 from booking.ledger.ledger import Ledger
 from booking.ledger.private_feeds import PrivateFeed, people_of
 from booking.ledger.status import ENDED, Status
+from booking.store import Tx, published, versions
 from booking.store import private_feeds as rows
-from booking.store import published
+from booking.store.sealed import Keyring
 from slots.desk import Consultation
 from slots.roster import present, who_serves
 from slots.sessions import Session, sessions_of
@@ -27,7 +32,6 @@ class Entry:
     reference: str
     consultation: str
     status: Status
-    revision: int
     starts_at: datetime
     ends_at: datetime | None
     time_settled: bool
@@ -35,7 +39,8 @@ class Entry:
     place: str | None
     name: str | None = field(repr=False)
     created_at: datetime
-    changed_at: datetime
+    calendar_sequence: int
+    calendar_changed_at: datetime
 
     @property
     def cancelled(self) -> bool:
@@ -54,10 +59,11 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """Sessions and parties."""
+    """Sessions and parties, and when anything of them, or whether they are shown, last changed."""
 
     days: tuple[Day, ...]
     entries: tuple[Entry, ...]
+    changed_at: datetime
 
 
 def served(ledger: Ledger, feed: PrivateFeed, start: date, end: date) -> Served:
@@ -66,39 +72,86 @@ def served(ledger: Ledger, feed: PrivateFeed, start: date, end: date) -> Served:
     Of a person: the sessions in which that person serves, and those of their parties that are the
     person's (`slots.roster.who_serves`); never another's.
     """
-    consultations = _consultations(ledger, feed)
-    sessions = {one.key: one for each in consultations for one in sessions_of(each, start, end)}
-    parties = _parties(ledger, consultations, start, end)
-    if feed.person is not None:
-        sessions = {key: one for key, one in sessions.items() if feed.person in one.roster}
-        by_key = {one.key: one for one in consultations}
-        parties = [
-            one
-            for one in parties
-            if _whose(one, sessions, by_key[one["consultation"]]) == feed.person
-        ]
-    return Served(
-        days=_days(ledger, feed, list(sessions.values())),
-        entries=tuple(_entry(one) for one in parties),
+    catalogue = ledger.catalogue
+    return ledger.store.read(
+        lambda tx: _Serving(tx, ledger.store.keyring, catalogue, feed).between(start, end)
     )
 
 
-def _days(ledger: Ledger, feed: PrivateFeed, sessions: list[Session]) -> tuple[Day, ...]:
-    """`sessions` as they were published; one that never was is as old as the feed."""
-    keys = [one.key for one in sessions]
-    rows_by_key = {
-        row.key: row for row in ledger.store.read(lambda tx: published.by_keys(tx, keys))
-    }
-    found = []
-    for one in sessions:
-        row = rows_by_key.get(one.key)
-        sequence, at = (row.sequence, row.scheduled_at) if row else (0, feed.made_at)
-        found.append(Day(session=one, sequence=sequence, changed_at=at))
-    return tuple(found)
+class _Serving:
+    """One look at the database, all at one moment."""
+
+    def __init__(self, tx: Tx, keyring: Keyring, catalogue: Catalogue, feed: PrivateFeed) -> None:
+        self.tx = tx
+        self.keyring = keyring
+        self.catalogue = catalogue
+        self.feed = feed
+        self.consultations = {one.key: one for one in _consultations(catalogue, feed)}
+        self.desks = {key: catalogue.desk_of(key) for key in self.consultations}
+        everywhere = (SITE, form("private"))
+        levels = {level(one.key) for one in self.desks.values()}
+        marks = (heading(feed.organisation), *everywhere, *levels)
+        found = versions.versions_in(tx, [*self.consultations, *marks])
+        self.moments = {key: stamp(at) for key, (_, at) in found.items()}
+        self.since = [self.moments[one] for one in everywhere if one in self.moments]
+
+    def between(self, start: date, end: date) -> Served:
+        sessions = {
+            one.key: one
+            for each in self.consultations.values()
+            for one in sessions_of(each, start, end)
+        }
+        parties = self._parties(start, end)
+        person = self.feed.person
+        if person is not None:
+            sessions = {key: one for key, one in sessions.items() if person in one.roster}
+            parties = [
+                one
+                for one in parties
+                if _whose(one, sessions, self.consultations[one["consultation"]]) == person
+            ]
+        days = tuple(self._days(list(sessions.values())))
+        entries = tuple(self._entry(one) for one in parties)
+        # A party that is no longer shown has raised its consultation's version.
+        changed = [one.changed_at for one in days] + [one.calendar_changed_at for one in entries]
+        moments = [self.feed.made_at, *self.moments.values(), *changed]
+        return Served(days=days, entries=entries, changed_at=max(map(stamp, moments)))
+
+    def _days(self, sessions: list[Session]) -> Iterator[Day]:
+        """`sessions` as they were published; one that never was is as old as the feed."""
+        found = published.by_keys(self.tx, [one.key for one in sessions])
+        rows_by_key = {row.key: row for row in found}
+        for one in sessions:
+            row = rows_by_key.get(one.key)
+            sequence, at = (row.sequence, row.scheduled_at) if row else (0, self.feed.made_at)
+            yield Day(session=one, sequence=sequence, changed_at=max([at, *self.since]))
+
+    def _parties(self, start: date, end: date) -> list[dict[str, Any]]:
+        """Rows by start, of the local days [start, end) as clocks at the desks show them."""
+        if not self.consultations:
+            return []
+        keys = list(self.consultations)
+        named = frozenset(one for one in keys if self.desks[one].private_feed == "name")
+        # All are of one organisation, which has one zone.
+        zone = self.consultations[keys[0]].zone
+        since, until = (instant(day, time(), zone) for day in (start, end))
+        return rows.shown(self.tx, self.keyring, keys, since, until, named)
+
+    def _entry(self, row: dict[str, Any]) -> Entry:
+        """Changed with the booking, and with what is told of all: its link, and whether its name is."""
+        kept = {name: row[name] for name in _PLAIN}
+        settled = row["session"] is None or row["slot_start"] is not None
+        told = self.moments.get(level(self.desks[row["consultation"]].key))
+        moments = [row["calendar_changed_at"], *self.since, *([told] if told else [])]
+        return Entry(
+            **kept,
+            calendar_changed_at=max(moments),
+            status=Status(row["status"]),
+            time_settled=settled,
+        )
 
 
-def _consultations(ledger: Ledger, feed: PrivateFeed) -> list[Consultation]:
-    catalogue = ledger.catalogue
+def _consultations(catalogue: Catalogue, feed: PrivateFeed) -> list[Consultation]:
     if feed.desk is not None:
         desk = catalogue.desks.get(feed.desk)
         return list(desk.consultations) if desk else []
@@ -106,20 +159,6 @@ def _consultations(ledger: Ledger, feed: PrivateFeed) -> list[Consultation]:
     desks = organisation.desks if organisation else ()
     each = [one for desk in desks for one in desk.consultations]
     return [one for one in each if feed.person in people_of([one])]
-
-
-def _parties(
-    ledger: Ledger, consultations: list[Consultation], start: date, end: date
-) -> list[dict[str, Any]]:
-    """Rows by start, of the local days [start, end) as clocks at the desks show them."""
-    if not consultations:
-        return []
-    catalogue, store = ledger.catalogue, ledger.store
-    keys = [one.key for one in consultations]
-    named = frozenset(one for one in keys if catalogue.desk_of(one).private_feed == "name")
-    # All are of one organisation, which has one zone.
-    since, until = (instant(day, time(), consultations[0].zone) for day in (start, end))
-    return store.read(lambda tx: rows.shown(tx, store.keyring, keys, since, until, named))
 
 
 def _whose(
@@ -135,13 +174,7 @@ def _whose(
     return who_serves(session.roster, row["slot_seat"]) if session is not None else None
 
 
-def _entry(row: dict[str, Any]) -> Entry:
-    kept = {name: row[name] for name in _PLAIN}
-    settled = row["session"] is None or row["slot_start"] is not None
-    return Entry(**kept, status=Status(row["status"]), time_settled=settled)
-
-
 _PLAIN = (
-    *("id", "reference", "consultation", "revision", "starts_at", "ends_at", "zone", "place"),
-    *("name", "created_at", "changed_at"),
+    *("id", "reference", "consultation", "starts_at", "ends_at", "zone", "place"),
+    *("name", "created_at", "calendar_sequence"),
 )

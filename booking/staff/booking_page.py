@@ -36,14 +36,18 @@ def booking_page(
     """The page. `just` names what was done a moment ago, `opened` the form that was sent in vain."""
     ledger = screen.ledger
     actions = allowed(ledger, found) if screen.staff.may_act else []
-    entered = just == "entered"
+    entered, safe = just == "entered", found.contact.safe
+    desk = ledger.catalogue.desks.get(found.desk)
     values = _values(found) | dict(typed or {})
     view = {
         "b": _booking(ledger, found),
         "party": _party(ledger, found),
-        "cautions": reach.cautions(found.contact.safe),
+        "cautions": reach.cautions(safe),
         "reached": reach.rows(found.contact, line=found.line_user is not None),
-        "reach_options": reach.OPTIONS,
+        "reach_options": {
+            **reach.OPTIONS,
+            "contact_wish": reach.wishes(ledger.channels_of(desk) if desk else (), safe),
+        },
         "history": _history(ledger, found),
         "earlier": _earlier(ledger, found, screen.staff),
         "actions": actions,

@@ -39,7 +39,8 @@ def read_caller(
         errors += refusal.errors
     try:
         desk = ledger.catalogue.desk_of(consultation.key)
-        application = read_application(desk, consultation, raw, by_staff=True)
+        channels = ledger.channels_of(desk)
+        application = read_application(desk, consultation, raw, by_staff=True, channels=channels)
     except Invalid as refusal:
         named = {one.field for one in errors}
         # A date that cannot be read is no date that is missing.

@@ -15,9 +15,10 @@ from booking.http import TheLedger, field_messages
 from booking.ledger import queries
 from booking.ledger.access import Staff
 from booking.ledger.booking import Booking
-from booking.ledger.contact import KANA, clean, hiragana, parse_phone
+from booking.ledger.contact import KANA, clean, hiragana
 from booking.ledger.ledger import Ledger
 from booking.ledger.reference import parse_reference
+from booking.ledger.telephone import parse_phone
 from booking.signed_in import READS, Screen, TheForm, TheScreen, TheStaff, see_other
 from booking.staff import shown
 

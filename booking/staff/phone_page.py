@@ -12,10 +12,10 @@ from booking.i18n import TIMES_OF_DAY, clock_time, era_date
 from booking.ledger import queries
 from booking.ledger.application import MOST_WISHES, Application
 from booking.ledger.booking import Booking
-from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
 from booking.ledger.status import OPEN, Status
 from booking.ledger.targets import place_text
+from booking.ledger.telephone import parse_phone
 from booking.signed_in import Screen
 from booking.staff import reach, shown, words
 from booking.staff.board import Board, board

@@ -1,15 +1,14 @@
 """How a party is reached, for staff: what stands out, what else is known, and what the forms ask."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from booking.i18n import CONTACT_WISHES, TIMES_OF_DAY
 from booking.ledger.contact import Contact
-from booking.ledger.safe_contact import SafeContact, said_of
+from booking.ledger.safe_contact import SafeContact, said_of, ways
 
 # Each form's fields bear its action's name: see bookings.py.
 ACTION = "contact"
 OPTIONS: Mapping[str, list[dict[str, str]]] = {
-    "contact_wish": [{"value": name, "text": text} for name, text in CONTACT_WISHES.items()],
     "voicemail": [{"value": "yes", "text": "残してよい"}, {"value": "no", "text": "残さない"}],
     "named": [{"value": "yes", "text": "名乗ってよい"}, {"value": "no", "text": "名乗らない"}],
     "safe_hours": [
@@ -18,6 +17,16 @@ OPTIONS: Mapping[str, list[dict[str, str]]] = {
     ],
     "never_mail": [{"value": "yes", "text": "しない"}],
 }
+
+
+def wishes(channels: Collection[str], kept: SafeContact) -> list[dict[str, str]]:
+    """What a party may wish for where its desk writes by `channels`, and what it wishes for already."""
+    offered = ways(channels)
+    return [
+        {"value": name, "text": text}
+        for name, text in CONTACT_WISHES.items()
+        if name in offered or name == kept.wish
+    ]
 
 
 def cautions(safe: SafeContact) -> list[str]:

@@ -20,8 +20,8 @@ def _config(connection: Connection, metadata: MetaData | None = None) -> Any:
     return config
 
 
-def upgrade(url: str) -> None:
-    """Apply every revision that the database at `url` lacks; several processes may ask at once."""
+def upgrade(url: str, to: str = "head") -> None:
+    """Apply every revision up to `to` that the database at `url` lacks; several processes may ask at once."""
     from alembic import command
 
     engine = open_engine(url)
@@ -29,7 +29,7 @@ def upgrade(url: str) -> None:
         with engine.execution_options(writes=True).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7203)")
-            command.upgrade(_config(connection), "head")
+            command.upgrade(_config(connection), to)
     finally:
         engine.dispose()
 

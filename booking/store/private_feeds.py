@@ -16,8 +16,9 @@ _STANDING = _feeds.c.revoked_at.is_(None)
 MOST = 200
 # All that a calendar may show but for the name, which is unsealed only where a desk says so.
 _SHOWN = (
-    *("id", "reference", "consultation", "status", "revision", "session", "slot_start"),
-    *("slot_seat", "starts_at", "ends_at", "zone", "place", "created_at", "changed_at"),
+    *("id", "reference", "consultation", "status", "session", "slot_start", "slot_seat"),
+    *("starts_at", "ends_at", "zone", "place", "created_at"),
+    *("calendar_sequence", "calendar_changed_at"),
 )
 _columns = [bookings.c[one] for one in _SHOWN]
 

@@ -109,6 +109,9 @@ class BookingRow(SQLModel, table=True):
     confirmed_at: datetime | None = None
     created_at: datetime
     changed_at: datetime
+    # What its calendar entry bears: see `booking.ledger.calendar_stamps`.
+    calendar_sequence: int = 0
+    calendar_changed_at: datetime
 
 
 class FactRow(SQLModel, table=True):

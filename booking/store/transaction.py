@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from booking.store.engine import open_engine
 from booking.store.sealed import Keyring
@@ -14,6 +15,9 @@ from booking.store.watch import watch
 T = TypeVar("T")
 Tx = Connection
 Work = Callable[[Tx], T]
+# PostgreSQL's deadlock_detected and serialization_failure: the other one went on, we may now.
+STOOD_STILL = frozenset({"40P01", "40001"})
+MOST_RUNS = 4
 # A commit waits for the disk; this many pieces of work may share one.
 MOST_TOGETHER = 32
 
@@ -44,14 +48,26 @@ class Store:
         """What `work` returns, once all it wrote is committed; when it raises, nothing is written.
 
         On SQLite one writer at a time, and those who wait share the next commit; on PostgreSQL
-        rows lock. No network call belongs in `work`, which may run in another thread.
+        rows lock, and `work` is run anew, of which nothing is left, where it and another stood
+        still for each other. So no network call belongs in `work`, nor anything outside the
+        database that a second run would do twice; and it may run in another thread.
         """
         if self._together is not None:
             return self._together.write(work)
-        with self._writers.begin() as tx:
-            found = work(tx)
+        found = self._written(work)
         self.watch.expire()
         return found
+
+    def _written(self, work: Work[T]) -> T:
+        for _ in range(MOST_RUNS - 1):
+            try:
+                with self._writers.begin() as tx:
+                    return work(tx)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in STOOD_STILL:
+                    raise
+        with self._writers.begin() as tx:
+            return work(tx)
 
     def close(self) -> None:
         """Close all connections."""

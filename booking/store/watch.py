@@ -3,12 +3,14 @@
 import sqlite3
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Engine, text
 
 # How old a version may be on PostgreSQL, where asking means the network.
 FRESH_SECONDS = 0.1
+_SOME = "SELECT consultation, version FROM consultation_versions WHERE consultation IN "
 _ONE = "SELECT version FROM consultation_versions WHERE consultation = ?"
 # Versions only rise and no row goes away, so an equal sum means that nothing changed.
 _SUM = text("SELECT sum(version) FROM consultation_versions")
@@ -23,6 +25,8 @@ class SqliteWatch:
         self._engine = engine
         self._lock = threading.Lock()
         self._connection: Any = None
+        self._written: Any = None
+        self._known: dict[tuple[str, ...], tuple[int, ...]] = {}
 
     def at_once(self, consultation: str) -> int | None:
         """The present version, 0 for an unknown consultation; None when it can't be had at once."""
@@ -33,6 +37,27 @@ class SqliteWatch:
             except sqlite3.OperationalError:
                 return None
         return found[0][0] if found else 0
+
+    def all_at_once(self, consultations: Sequence[str]) -> tuple[int, ...] | None:
+        """The present versions of all of `consultations`; None when they can't be had at once.
+
+        Read again only where anybody wrote to the database meanwhile.
+        """
+        keys = tuple(consultations)
+        with self._lock:
+            try:
+                connection = self._connection or self._open()
+                written = connection.execute("PRAGMA data_version").fetchone()
+                if written != self._written:
+                    self._written, self._known = written, {}
+                known = self._known.get(keys)
+                if known is None:
+                    places = ",".join("?" * len(keys))
+                    found = dict(connection.execute(f"{_SOME}({places})", keys).fetchall())
+                    known = self._known[keys] = tuple([found.get(one, 0) for one in keys])
+            except sqlite3.OperationalError:
+                return None
+        return known
 
     def ask(self, consultation: str) -> int:
         """The present version, however long that takes."""
@@ -54,6 +79,7 @@ class SqliteWatch:
         pooled = self._engine.raw_connection()
         # Taken out of the pool, where it would be missed.
         pooled.detach()
+        self._written, self._known = None, {}
         self._connection = pooled.dbapi_connection
         self._connection.execute("PRAGMA busy_timeout=0")
         self._connection.execute("PRAGMA query_only=1")
@@ -78,6 +104,12 @@ class PostgresqlWatch:
         if time.monotonic() >= self._fresh_until:
             return None
         return self._versions.get(consultation, 0)
+
+    def all_at_once(self, consultations: Sequence[str]) -> tuple[int, ...] | None:
+        """The same of all of `consultations`."""
+        if time.monotonic() >= self._fresh_until:
+            return None
+        return tuple([self._versions.get(one, 0) for one in consultations])
 
     def ask(self, consultation: str) -> int:
         """The version, after asking the database where what is known is too old: not on the loop."""

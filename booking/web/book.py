@@ -136,7 +136,8 @@ class _Visit:
 
     def _application(self, values: dict[str, str]) -> Application:
         desk = self.ledger.catalogue.desk_of(self.consultation.key)
-        return read_application(desk, self.consultation, raw_of(self.consultation, values))
+        raw, channels = raw_of(self.consultation, values), self.ledger.channels_of(desk)
+        return read_application(desk, self.consultation, raw, channels=channels)
 
     def _send(self, application: Application, key: str) -> Response[Any]:
         receipt = requests.request(self.ledger, application, key=key or None)

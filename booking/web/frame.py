@@ -7,8 +7,8 @@ from urllib.parse import quote
 from litestar import Request
 
 from booking.i18n import CHANNELS, clock_time, date_and_time
-from booking.ledger.contact import parse_phone
 from booking.ledger.ledger import Ledger
+from booking.ledger.telephone import parse_phone
 from slots.desk import Channel, Desk, Organisation
 from slots.hours import next_opening, open_at
 from slots.zone import local, local_date

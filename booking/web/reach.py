@@ -19,8 +19,7 @@ NAMED = {True: "お電話では、窓口の名前をお伝えします", False: 
 
 def offered(settings: Settings, desk: Desk) -> list[WrittenChannel]:
     """The written channels that the desk uses and this installation can send by, the desk's order."""
-    able = {"line": settings.links_line, "sms": bool(settings.sms_url)}
-    return [one for one in desk.telling.order if able.get(one, True)]
+    return [one for one in desk.telling.order if one in settings.writes_by]
 
 
 def reach_form(

@@ -13,7 +13,7 @@ from booking.ledger.ledger import Ledger
 from booking.store import Tx
 from booking.store import bookings as booking_rows
 from booking.store.bookings import bookings
-from notifications.outbox import State, attempts, note_try, outbox
+from notifications.outbox import State, attempts, hold, note_try, outbox
 from notifications.policy import CALL_AGAIN, CALL_LIST, MOST_CALLS
 from notifications.ringing import next_moment, telling_of
 from notifications.viewing import note_viewing
@@ -160,7 +160,12 @@ def close_missed(ledger: Ledger) -> int:
         return 0
     ended = update(outbox).where(missed).returning(outbox.c.id)
     ended = ended.values(state=State.DEAD.value, settled_at=now, last_error="too-late")
-    return ledger.store.write(lambda tx: len(tx.execute(ended).all()))
+
+    def work(tx: Tx) -> int:
+        hold(tx, tx.execute(select(outbox.c.booking_id).where(missed)).scalars())
+        return len(tx.execute(ended).all())
+
+    return ledger.store.write(work)
 
 
 def _waiting(organisation: str | None, now: datetime) -> Select[tuple[object, ...]]:

@@ -54,11 +54,23 @@ class NotSent(Exception):
         self.wait = wait
 
 
+class SentToSome(Exception):
+    """A message that went to some of its addresses only. `code` names why, without any address.
+
+    It is not to be tried again: those whom it reached would have it twice.
+    """
+
+    def __init__(self, code: str) -> None:
+        """Keep it."""
+        super().__init__(code)
+        self.code = code
+
+
 class Channel(Protocol):
     """Takes messages one after another; `close` ends the run, and the next `send` begins another."""
 
     def send(self, message: Message) -> None:
-        """Return when the provider has taken it over. Raises NotSent."""
+        """Return when the provider has taken it over. Raises NotSent, SentToSome."""
 
     def close(self) -> None:
         """Let go of connections."""

@@ -15,7 +15,7 @@ from booking.ledger.ledger import Ledger
 from booking.store import Tx
 from booking.store import bookings as booking_rows
 from booking.store.bookings import bookings
-from notifications.outbox import State, note_try, outbox
+from notifications.outbox import State, hold, note_try, outbox
 from notifications.policy import BY_MACHINE, LETTER
 from notifications.relay import take_over
 from notifications.viewing import note_viewing
@@ -114,6 +114,11 @@ def record(
     )
 
     def work(tx: Tx) -> bool:
+        if not posted:
+            hold(
+                tx,
+                tx.execute(select(outbox.c.booking_id).where(outbox.c.id == letter_id)).scalars(),
+            )
         row = tx.execute(changed).first()
         if row is None:
             return False
@@ -139,6 +144,7 @@ def close_unposted(ledger: Ledger, available: Collection[str] = BY_MACHINE) -> i
     ended = ended.values(state=State.DEAD.value, settled_at=now, last_error=TOO_LATE)
 
     def work(tx: Tx) -> int:
+        hold(tx, tx.execute(select(outbox.c.booking_id).where(late)).scalars())
         rows = tx.execute(ended).all()
         _go_on(ledger, tx, rows, available)
         return len(rows)

@@ -4,7 +4,7 @@ import contextlib
 import os
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -15,12 +15,14 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from booking.settings import STATE_FOLDER, Settings, SettingsError
-from notifications.channels.channel import Channel, Message, NotSent
+from notifications.channels.channel import Channel, Message, NotSent, SentToSome
 
 FOLDER = STATE_FOLDER / "mail"
 SECONDS = 20
 # "Service not available, closing transmission channel" (RFC 5321, 4.2.3).
 CLOSING = 421
+# What a code begins with where some of several addresses were refused.
+SOME_REFUSED = "smtp-some-"
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -104,15 +106,19 @@ class Smtp:
     _connection: smtplib.SMTP | None = None
 
     def send(self, message: Message) -> None:
-        """Return when the server took it. Raises NotSent; for good where it refused the address."""
+        """Return when the server took it. Raises NotSent; for good where it refused the address.
+
+        Raises SentToSome where it took it for some of several addresses.
+        """
         content = _bytes(message, self.mail_from)
         connection = self._connected()
         try:
             connection.ehlo_or_helo_if_needed()
             asked = _reports_asked(connection, message.ref)
-            connection.sendmail(self.bounces, message.to.split(", "), content, *asked)
+            refused = connection.sendmail(self.bounces, message.to.split(", "), content, *asked)
         except smtplib.SMTPRecipientsRefused as error:
-            raise _refused(next(iter(error.recipients.values()))[0]) from None
+            # Nobody has it: as long as one of them may take it another time, all are asked again.
+            raise _refused(_mildest(error.recipients)) from None
         except smtplib.SMTPDataError as error:
             raise _refused(error.smtp_code) from None
         except smtplib.SMTPSenderRefused as error:
@@ -122,6 +128,8 @@ class Smtp:
         except (OSError, smtplib.SMTPException):
             self.close()
             raise NotSent("smtp-disconnected") from None
+        if refused:
+            raise SentToSome(f"{SOME_REFUSED}{_mildest(refused)}")
 
     def close(self) -> None:
         """Say goodbye to the server."""
@@ -197,6 +205,11 @@ def _reports_asked(connection: smtplib.SMTP, ref: str) -> tuple[list[str], list[
     if not connection.has_extn("dsn"):
         return [], []
     return ["RET=HDRS", f"ENVID={ref}"], ["NOTIFY=FAILURE"]
+
+
+def _mildest(refused: Mapping[str, tuple[int, bytes]]) -> int:
+    """The lowest code: 421 before 4xx before 5xx."""
+    return min(code for code, _ in refused.values())
 
 
 def _refused(code: int) -> NotSent:

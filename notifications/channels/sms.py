@@ -6,15 +6,13 @@ with it, and nothing is sent twice.
 
 import hashlib
 import hmac
-import re
 
+from booking.ledger.telephone import is_mobile
 from booking.settings import Settings
 from notifications.channels.channel import Message, NotSent
 from notifications.channels.posting import SECONDS, Answer, Poster, provider_address
 
 VARIABLE = "BOOKING_SMS_URL"
-# 総務省の電気通信番号計画: 060 to 090 are mobiles; of 020 those with eleven digits.
-MOBILE = re.compile(r"0(?:20|60|70|80|90)\d{8}", re.ASCII)
 SIGNED_BY = "sha256="
 
 
@@ -34,7 +32,7 @@ class Sms:
 
     def send(self, message: Message) -> None:
         """Return when the gateway took it over, now or at an earlier try. Raises NotSent."""
-        if not MOBILE.fullmatch(message.to):
+        if not is_mobile(message.to):
             raise NotSent("not-a-mobile", for_good=True)
         answer = self._poster.post(
             {"to": message.to, "text": message.body, "client_ref": message.ref}

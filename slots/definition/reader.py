@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
+from slots.plain_text import plain
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -108,11 +110,14 @@ class TableReader:
         return None
 
     def text(self, key: str, default: str | None = None) -> str | None:
-        """A string, stripped; an empty one is a complaint."""
+        """A string, as `plain` makes it; an empty one is a complaint."""
         value = self._get(key, str, "a text; write it in quotes", default)
-        if value is not None and not value.strip():
+        if value is None:
+            return None
+        text = plain(value)
+        if not text:
             self.complain(key, "is empty; write something or leave the key out")
-        return value.strip() if value is not None else None
+        return text
 
     def required(self, key: str) -> str:
         """A string that must be there; complains and gives "" otherwise."""
@@ -188,9 +193,9 @@ class TableReader:
         return tuple(found)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, each stripped; empty when the key is missing."""
+        """A list of texts, each as `plain` makes it; empty when the key is missing."""
         value = self._get(key, list, 'a list of texts; write ["…"]', []) or []
-        texts = [one.strip() for one in value if isinstance(one, str) and one.strip()]
+        texts = [text for one in value if isinstance(one, str) and (text := plain(one))]
         if len(texts) != len(value):
             self.complain(key, 'has an entry that is no text; write ["…", "…"]')
         return tuple(texts)
@@ -200,12 +205,12 @@ class TableReader:
         return self._get(key, list, "a list; write it in [ ]", []) or []
 
     def mapping(self, key: str) -> dict[str, str]:
-        """A table of texts, each stripped; empty when the key is missing."""
+        """A table of texts, each as `plain` makes it; empty when the key is missing."""
         value = self._get(key, dict, 'a table of texts; write name = "…" in it', {}) or {}
         found = {}
         for name, text in value.items():
-            if isinstance(text, str) and text.strip():
-                found[name] = text.strip()
+            if isinstance(text, str) and (said := plain(text)):
+                found[name] = said
             else:
                 message = f"{_SHORT.repr(text)} is not a text; write it in quotes"
                 self.complain(f"{key}.{name}", message)

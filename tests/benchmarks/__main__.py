@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from booking.store.migrate import upgrade
-from tests.benchmarks import bookings, messages, reads, slot_grid
+from tests.benchmarks import bookings, feeds, messages, reads, slot_grid
 from tests.support import run as test_run
 from tests.support.databases import postgresql_copy
 
-PARTS = ("reads", "bookings", "messages")
+PARTS = ("reads", "feeds", "bookings", "messages")
 
 
 @contextmanager
@@ -42,6 +42,8 @@ def main() -> None:
                 with tempfile.TemporaryDirectory() as folder:
                     if part == "reads":
                         reads.run(url, Path(folder), engine)
+                    elif part == "feeds":
+                        feeds.run(url, Path(folder), engine)
                     elif part == "messages":
                         messages.run(url, Path(folder), engine)
                     else:

@@ -32,11 +32,11 @@ def run(database_url: str, folder: Path, engine: str) -> None:
             url = server.url + path
             answer = httpx.get(url)
             answer.raise_for_status()
-            with _bare(answer, folder) as (bare_url, bare_group):
+            with bare_handler(answer, folder) as (bare_url, bare_group):
                 compare(
                     f"{name}, {len(answer.content)} bytes, {engine}, 1 worker, 8 connections",
-                    lambda url=url: _figure(url, group),
-                    lambda: _figure(bare_url, bare_group),
+                    lambda url=url: figure(url, group),
+                    lambda: figure(bare_url, bare_group),
                     "0.9 of a bare handler",
                 )
             if etag := answer.headers.get("etag"):
@@ -44,7 +44,8 @@ def run(database_url: str, folder: Path, engine: str) -> None:
                 print(f"  304    {load.rate:9,.0f}/s  {dict(load.statuses)}")
 
 
-def _figure(url: str, group: int) -> Figure:
+def figure(url: str, group: int) -> Figure:
+    """One round of GETs at `url`, which the process group `group` serves."""
     before = cpu_seconds(group)
     load = get(url, SECONDS)
     count = sum(load.statuses.values())
@@ -55,7 +56,8 @@ def _figure(url: str, group: int) -> Figure:
 
 
 @contextmanager
-def _bare(answer: httpx.Response, folder: Path) -> Iterator[tuple[str, int]]:
+def bare_handler(answer: httpx.Response, folder: Path) -> Iterator[tuple[str, int]]:
+    """Address and process group of a bare handler with the bytes of `answer`."""
     body = folder / "body"
     body.write_bytes(answer.content)
     with socket.socket() as free:

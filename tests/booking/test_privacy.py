@@ -120,7 +120,7 @@ class Lives:
         )
         for booking, target in ((daily, None), (legal, slot("09:45", SATURDAY)), (visit, slot())):
             self.keep(confirmed(self.house, booking, target))
-        said = {"contact_wish": "letter", "email": f"new.{PERSON['email']}", "voicemail": "no"}
+        said = {"contact_wish": "mail", "email": f"new.{PERSON['email']}", "voicemail": "no"}
         self.keep(change_safe_contact(ledger, daily.id, said, actor="resident"))
         self.keep(changes.move(ledger, daily.id, actor="resident", target=slot("11:15")))
         self.keep(

@@ -186,7 +186,7 @@ def test_a_reminder_that_has_just_gone_does_not_go_again_on_a_channel_that_is_ne
     database_url: str,
 ) -> None:
     """The party changed its wish a second before, and the relay read of it a second after."""
-    with a_house(database_url) as house:
+    with a_house(database_url, sms_url="https://sms.example.jp/") as house:
         teller, sms = Teller(house), Memory()
         channels = {"mail": teller.mail, "sms": sms}
         booking = confirmed(house, email=MAIL, phone=PHONE, how="call")

@@ -26,6 +26,8 @@ from tests.support.house import House, tokyo
 from tests.support.mailbox import Mailbox
 from tests.support.telling import MAIL, confirm, rows, tries
 
+pytestmark = pytest.mark.slow
+
 LANDLINE = "0279-25-0001"
 DOWN = NotSent("gateway-unreachable", down=True)
 WITHIN_SECONDS = 60

@@ -17,7 +17,7 @@ from tests.support.mailbox import Mailbox
 from tests.support.server import Server
 
 pytestmark = pytest.mark.slow
-BOOKINGS = 200
+BOOKINGS = 100
 CLIENTS = 8
 PATIENCE_SECONDS = 300
 AFTER_THE_LEASES = "2026-11-24T11:00:00+09:00"

@@ -10,6 +10,40 @@ from tests.support.house import LEGAL, House
 DESK = "/feeds/shibukawa/lawyer.ics"
 CONSULTATION = f"/feeds/{LEGAL}.ics"
 HOURS = "/feeds/osaka/net-harmony.ics"
+CITY = """
+format = 1
+[organisation]
+id = "big"
+name = "大きな市"
+code = "102083"
+sender = "市役所"
+[[desks]]
+id = "desk"
+name = "弁護士の無料相談窓口"
+fee = "無料"
+[[desks.contacts]]
+channel = "phone"
+value = "0279-25-8526"
+"""
+EVERY_DAY = """
+[[desks.consultations]]
+id = "c{0}"
+name = "弁護士による法律相談（第{0}会場）"
+allotment = "slot"
+slot_minutes = 30
+fee = "無料"
+place = {{ name = "市役所本庁舎", room = "2階 会議室", address = "群馬県大きな市石原80番地" }}
+[[desks.consultations.openings]]
+weekly = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+on_holiday = "open"
+start = "09:00"
+end = "12:00"
+"""
+
+
+def a_city(consultations: int) -> str:
+    """The desk file of a city with so many sessions every day, all at one desk, `big/desk`."""
+    return CITY + "".join(EVERY_DAY.format(n) for n in range(consultations))
 
 
 def events(text: str) -> list[Any]:

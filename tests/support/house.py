@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from litestar import Litestar
 from litestar.testing import TestClient
 
-from booking.app import Installation, create_app, install
+from booking.app import Installation, assemble, given_by, install
+from booking.desks.catalogue import load
 from booking.desks.register import register_definitions
 from booking.ledger import requests
 from booking.ledger.application import Application, read_application
@@ -20,8 +22,10 @@ from booking.ledger.booking import Booking
 from booking.ledger.ledger import Ledger
 from booking.passwords import Passwords
 from booking.settings import Settings
+from booking.store import open_store
 from booking.store.watch import FRESH_SECONDS
 from slots.zone import zone
+from tests.support.noted import as_noted
 
 TOKYO = zone("Asia/Tokyo")
 LEGAL = "shibukawa/lawyer/legal"
@@ -37,6 +41,7 @@ CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 KEY = b"a key for tests only, 32 bytes.."
 _KANA = "あいうえおかきくけこさしすせそたちつてとなにぬねのはひふへほまみむめも"
 _numbers = count()
+_at_rest: list[tuple[Litestar, dict[str, Any]]] = []
 
 
 def tokyo(text: str) -> datetime:
@@ -87,9 +92,18 @@ class House:
     @contextmanager
     def client(self) -> Iterator[TestClient[Any]]:
         """A client of the whole app, without its ticker: tests tick themselves."""
-        app = create_app(self.settings, self.clock, passwords=CHEAP, ticking=False)
-        with TestClient(app, base_url="http://127.0.0.1:8000") as client:
-            yield client
+        installation = install(self.settings, self.clock, passwords=CHEAP)
+        files = installation.ledger.desks.files
+        register_definitions(installation.store, files, self.clock(), site=self.settings.base_url)
+        given = given_by(installation, ticking=False)
+        # The routes are the same in every house, and take longer to assemble than most tests run.
+        app, standing = _at_rest.pop() if _at_rest else (assemble(given), given)
+        standing.update(given)
+        try:
+            with TestClient(app, base_url="http://127.0.0.1:8000") as client:
+                yield client
+        finally:
+            _at_rest.append((app, standing))
 
     def application(self, consultation: str = LEGAL, **changes: Any) -> Application:
         """What `application_of` says, read for one consultation."""
@@ -122,12 +136,20 @@ def a_house(
     """A house on the migrated database at `url`, whose clock shows `now`."""
     chosen = Settings(database_url=url, keys=(KEY,), desks=folder, **settings)
     clock = MovableClock(now)
+    if now == TUESDAY and folder is None:
+        as_noted(url, _note)
     installation = install(chosen, clock, passwords=CHEAP)
     register_definitions(installation.store, installation.ledger.desks.files, now)
     try:
         yield House(installation, clock)
     finally:
         installation.store.close()
+
+
+def _note(url: str) -> None:
+    store = open_store(url, (KEY,))
+    register_definitions(store, load(), TUESDAY)
+    store.close()
 
 
 def raw_application(consultation: str = LEGAL, **changes: Any) -> dict[str, Any]:

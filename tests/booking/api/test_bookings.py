@@ -46,6 +46,7 @@ def test_a_request_is_held_and_tells_where_it_is(house: House, client: Client) -
     [
         ({"contact_wish": "mail"}, "email", "wished"),
         ({"contact_wish": "fax"}, "contact_wish", "unknown"),
+        ({"contact_wish": "letter"}, "contact_wish", "not-used"),
         ({"voicemail": "maybe"}, "voicemail", "unknown"),
         ({"never_mail": 1}, "never_mail", "wrong-type"),
         ({"safe_hours": "night"}, "safe_hours", "unknown"),

@@ -47,7 +47,7 @@ def test_how_a_party_is_reached_is_read_with_it_whoever_entered_it(
     client: Client, key_of: KeyOf
 ) -> None:
     said = {
-        "contact_wish": "letter",
+        "contact_wish": "call",
         "voicemail": False,
         "named": "yes",
         "safe_hours": "morning",

@@ -1,7 +1,8 @@
 """Whole files, to the byte: a session's and a booking's life, each step a file in tests/calendars.
 
 Whoever changes a word on purpose runs this with BOOKING_TEST_WRITE_CALENDARS=1, and reads the
-difference before keeping it; an entry's words changed, so `register.WORDING` rises.
+difference before keeping it: if an entry's words changed, `register.WORDING` rises; if what stands
+around them, its kind's number in `register.FORMS`.
 """
 
 import os
@@ -50,6 +51,7 @@ def test_a_session_is_planned_moved_and_cancelled(database_url: str) -> None:
     """Points 2, 5, 7, 8 and 9."""
     with a_sure_house(database_url) as house:
         check("session-1-planned.ics", get(house).content)
+        check("organisation.ics", get(house, "/feeds/shibukawa.ics?show=sessions").content)
         house.clock.move_by(hours=1)
         change(house, "moved_sessions", session=SESSION, to="2026-12-26", text="会場の都合")
         check("session-2-moved.ics", get(house, CONSULTATION).content)
@@ -61,7 +63,10 @@ def test_a_session_is_planned_moved_and_cancelled(database_url: str) -> None:
 def test_a_booking_is_requested_confirmed_moved_cancelled_and_reinstated(
     database_url: str,
 ) -> None:
-    """Points 7, 19 and 20: one UID, a sequence that only rises, and never an older file."""
+    """Points 7, 8, 19 and 20: one UID, a sequence that only rises, and never an older file.
+
+    Who comes, and that it is over, is no news to a calendar: the same file to the byte.
+    """
     with a_sure_house(database_url) as house:
         booking = house.request(wish="09:45")
         ledger, path = house.ledger, f"/b/{booking.token}/booking.ics"
@@ -82,6 +87,11 @@ def test_a_booking_is_requested_confirmed_moved_cancelled_and_reinstated(
         kept("booking-4-cancelled.ics")
         reinstate(ledger, booking.id, actor=STAFF, reason="電話で取り消しの取りやめ", how="call")
         kept("booking-5-reinstated.ics")
+        changes.arrive(ledger, booking.id, actor=STAFF)
+        check("booking-5-reinstated.ics", get(house, path).content)
+        house.clock.move_by(hours=1)
+        changes.done(ledger, booking.id, actor=STAFF)
+        check("booking-5-reinstated.ics", get(house, path).content)
 
         (seen, sequences, states) = zip(*map(_of, bodies), strict=True)
         assert set(seen) == {f"booking-{queries.by_id(ledger, booking.id).id}@soudan-yoyaku"}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from booking.feeds.private_calendars import BEHIND
 from booking.ledger import changes, desk_changes
 from booking.ledger.application import Target
 from tests.support.bureau import (
@@ -211,7 +212,7 @@ def test_what_a_link_leads_to_is_behind_the_sign_in(house: House) -> None:
     booking = book(house, ALONE, DAY_OF_SATO, "10:00")
     with house.client() as client:
         for one in fetched(client, of_desk(house)):
-            path = str(one["URL"]).removeprefix(house.settings.base_url)
+            path = one["DESCRIPTION"].removeprefix(f"{BEHIND}: {house.settings.base_url}")
             answer = client.get(path, follow_redirects=False)
             assert (answer.status_code, path[:7]) == (303, "/staff/")
     assert booking.reference

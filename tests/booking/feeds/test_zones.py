@@ -68,7 +68,7 @@ def _onsets(zone: Timezone) -> list[tuple[datetime, timedelta]]:
     found = []
     for one in zone.subcomponents:
         before, after = one["TZOFFSETFROM"].td, one["TZOFFSETTO"].td
-        listed = one.get("RDATE")
-        walls = [one["DTSTART"].dt, *(each.dt for each in (listed.dts if listed else []))]
+        listed = one.get("RDATE", [])
+        walls = {one["DTSTART"].dt, *(each.dt for line in listed for each in line.dts)}
         found += [((wall - before).replace(tzinfo=UTC), after) for wall in walls]
     return sorted(found)

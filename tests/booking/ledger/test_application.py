@@ -1,5 +1,6 @@
 """What is asked for is read by the consultation's allotment; all that is wrong is said at once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -8,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.errors import Invalid
+from booking.i18n import sentence
 from booking.ledger.application import Application, Target, read_application, read_target
 from slots.desk import Consultation
+from slots.telling import Telling
 from slots.wishes import Wish
 from tests.booking.ledger.town import DAILY, EXPERT, LEGAL, VISIT, the_desk
 from tests.support.house import tokyo
@@ -41,6 +44,26 @@ def consultation(key: str) -> Consultation:
 
 def read(key: str, *, by_staff: bool = False, **raw: Any) -> Application:
     return read_application(DESK, consultation(key), PARTY | raw, by_staff=by_staff)
+
+
+def test_a_wish_must_be_for_a_channel_that_the_desk_uses() -> None:
+    """Else it would be passed over in silence. People phone, whatever the desk's order says."""
+    key = DESK.consultations[0].key
+    desk = replace(DESK, telling=Telling(order=("letter",)))
+    said = PARTY | {"slot": NINE, "date": NINE.date(), "wishes": [WISH], "postal_address": "石原1"}
+    said |= {"age": "35"}
+    for wish in ("call", "letter"):
+        found = read_application(desk, consultation(key), said | {"contact_wish": wish})
+        assert found.contact.safe.wish == wish
+    for by_staff in (False, True):
+        asked = said | {"contact_wish": "sms"}
+        with pytest.raises(Invalid) as refused:
+            read_application(desk, consultation(key), asked, by_staff=by_staff)
+        [wrong] = refused.value.errors
+        assert (wrong.field, wrong.code) == ("contact_wish", "not-used")
+        assert sentence(wrong.field, wrong.code, wrong.facts) == (
+            "この窓口からは、ショートメッセージ（SMS）ではご連絡していません。選べる方法は、電話、手紙です。"
+        )
 
 
 def faults(key: str, *, by_staff: bool = False, **raw: Any) -> list[str]:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.errors import FieldError
-from booking.ledger.contact import Contact, clean, hiragana, parse_phone, read_contact
+from booking.ledger.contact import Contact, clean, hiragana, read_contact
+from booking.ledger.telephone import parse_phone
 
 SHIBUKAWA = ("0279-25-8526", "+81279258526")
 TYPED = {

@@ -14,14 +14,21 @@ from booking.ledger.reach import change_safe_contact
 from booking.ledger.safe_contact import SafeContact
 from booking.store import Tx, bookings
 from tests.support.house import House, a_house
+from tests.support.posting import with_address
 
 STAFF, MAIL = "staff:test", "hanako@example.jp"
+GATEWAYS = {
+    "sms_url": "https://sms.example.jp/",
+    "line_token": "token",
+    "line_secret": "secret",
+    "line_account": "@shiken",
+}
 
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
     """A house on a database of the test's own; once on each kind."""
-    with a_house(database_url) as made:
+    with a_house(database_url, **GATEWAYS) as made:
         yield made
 
 
@@ -116,6 +123,33 @@ def test_a_change_that_is_refused_changes_nothing(house: House) -> None:
     ]
     assert (booking_as_read(house, booking), plain(house, booking)) == before
     assert changed(house, booking) == []
+
+
+def test_a_wish_for_what_the_desk_does_not_use_is_refused_unless_it_holds_already(
+    house: House,
+) -> None:
+    booking = house.request(postal_address="渋川市石原1")
+    with pytest.raises(Invalid) as refused:
+        reach(house, booking, contact_wish="letter")
+    [wrong] = refused.value.errors
+    assert (wrong.field, wrong.code) == ("contact_wish", "not-used")
+
+    with_address(house, booking, wish="letter")  # from when it used letters
+    assert reach(house, booking, voicemail="no").contact.safe.wish == "letter"
+    assert reach(house, booking, contact_wish="letter", named="yes").contact.safe.wish == "letter"
+    assert reach(house, booking, contact_wish="call").contact.safe.wish == "call"
+
+
+def test_a_wish_for_what_is_not_set_up_here_is_refused(sqlite_url: str) -> None:
+    """The desk's file names it, but nothing would come of it."""
+    with a_house(sqlite_url) as house:
+        booking = house.request()
+        for wish in ("sms", "line"):
+            with pytest.raises(Invalid) as refused:
+                reach(house, booking, contact_wish=wish)
+            [wrong] = refused.value.errors
+            assert (wrong.field, wrong.code) == ("contact_wish", "not-used")
+            assert wrong.facts["offered"] == "電話、メール"
 
 
 def test_what_has_ended_is_not_changed_any_more(house: House) -> None:

@@ -7,6 +7,7 @@ from booking.ledger.safe_contact import SafeContact
 from tests.booking.staff.test_phone import CALLER
 from tests.support.clerk import Clerk
 from tests.support.house import LEGAL, House
+from tests.support.posting import with_address
 
 NINE = "2026-12-19T09:00:00+09:00"
 CAREFUL = {"voicemail": "no", "named": "no", "safe_hours": "morning", "never_mail": "yes"}
@@ -57,7 +58,7 @@ def test_it_is_changed_while_the_caller_is_on_the_line(house: House, clerk: Cler
     clerk.act(
         booking.reference,
         "contact",
-        contact_wish="letter",
+        contact_wish="call",
         email="",
         postal_address="渋川市石原1番地",
         voicemail="yes",
@@ -67,9 +68,7 @@ def test_it_is_changed_while_the_caller_is_on_the_line(house: House, clerk: Cler
     assert clerk.location == f"/staff/bookings/{booking.reference}?done=contact"
     found = queries.by_id(house.ledger, booking.id)
     assert found.contact.email is None
-    assert found.contact.safe == SafeContact(
-        wish="letter", voicemail=True, address="渋川市石原1番地"
-    )
+    assert found.contact.safe == SafeContact(wish="call", voicemail=True, address="渋川市石原1番地")
     page = clerk.follow()
     assert "連絡のしかたを変えました。" in page
     assert "連絡のしかたを変えました <small>佐藤</small>" in page
@@ -88,6 +87,30 @@ def test_what_cannot_be_is_said_at_the_field_and_what_was_typed_stays(
     assert '<option value="mail" selected>' in page
     assert '<option value="no" selected>' in page
     assert queries.by_id(house.ledger, booking.id).contact.safe == SafeContact()
+
+
+def test_only_what_there_is_may_be_wished_for_and_what_holds_stays(
+    house: House, clerk: Clerk
+) -> None:
+    booking = house.request()
+    path = f"/staff/bookings/{booking.reference}"
+
+    assert wishes(clerk.get(path)) == ["", "call", "mail"]
+    page = clerk.act(
+        booking.reference, "contact", contact_wish="letter", postal_address="渋川市石原1番地"
+    )
+    assert clerk.status == 422
+    assert "この窓口からは、手紙ではご連絡していません。" in page
+
+    with_address(house, booking, wish="letter")  # from when it used letters
+    assert wishes(clerk.get(path)) == ["", "call", "mail", "letter"]
+
+
+def wishes(page: str) -> list[str]:
+    """What the select offers."""
+    found = re.search(r'<select[^>]*name="contact_contact_wish".*?</select>', page, re.DOTALL)
+    assert found is not None
+    return re.findall(r'<option value="(\w*)"', found[0])
 
 
 def test_what_has_ended_offers_no_change(house: House, clerk: Clerk) -> None:

@@ -25,5 +25,6 @@ def a_row(**changes: Any) -> dict[str, Any]:
         "channel": "online",
         "created_at": NOW,
         "changed_at": NOW,
+        "calendar_changed_at": NOW,
     }
     return row | changes

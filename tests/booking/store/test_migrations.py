@@ -5,16 +5,19 @@ from pathlib import Path
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Column, Connection, MetaData, Table, create_engine, inspect, select, text
 
 import notifications.tables
 from booking.store import Store
+from booking.store.bookings import bookings
 from booking.store.engine import open_engine
 from booking.store.migrate import differences, is_current, newest_revision, upgrade
 from booking.store.tables import metadata
 from tests.booking.store.elsewhere import in_processes, migrate
+from tests.booking.store.rows import NOW, a_row
 
 ROOT = Path(__file__).parents[3]
+STAMPS = ("calendar_sequence", "calendar_changed_at")
 
 
 @pytest.fixture
@@ -90,6 +93,28 @@ def test_two_processes_may_upgrade_an_empty_database_at_once(empty_url: str) -> 
     with engine.connect() as tx:
         assert is_current(tx)
         assert differences(tx, metadata) == []
+    engine.dispose()
+
+
+def test_what_was_sent_before_bookings_had_stamps_is_followed_by_nothing_lower(
+    empty_url: str,
+) -> None:
+    """Each revision raised SEQUENCE then, and DTSTAMP was when the booking last changed."""
+    upgrade(empty_url, to="0005")
+    columns = [Column(one.name, one.type) for one in bookings.c if one.name not in STAMPS]
+    before = Table("bookings", MetaData(), *columns)
+    engine = open_engine(empty_url)
+    with engine.execution_options(writes=True).begin() as tx:
+        for revision in (1, 2, 5):
+            row = a_row(revision=revision, session_seat=revision, token=b"sealed")
+            row |= {"reached_by": "", "party_size": 1, "language": "ja"}
+            tx.execute(before.insert(), {one.name: row.get(one.name) for one in columns})
+
+    upgrade(empty_url)
+
+    with engine.connect() as tx:
+        kept = select(*(bookings.c[one] for one in STAMPS)).order_by(bookings.c.revision)
+        assert [tuple(row) for row in tx.execute(kept)] == [(0, NOW), (1, NOW), (4, NOW)]
     engine.dispose()
 
 

@@ -27,7 +27,9 @@ def raised(store: Store) -> None:
 def known(store: Store) -> int:
     """What a handler would go by."""
     at_once = store.watch.at_once(LEGAL)
-    return store.watch.ask(LEGAL) if at_once is None else at_once
+    found = store.watch.ask(LEGAL) if at_once is None else at_once
+    assert store.watch.all_at_once([LEGAL, "no/such/one"]) in ((found, 0), None)
+    return found
 
 
 def test_an_unregistered_consultation_has_version_nought(store: Store) -> None:
@@ -65,6 +67,10 @@ def test_sqlite_answers_at_once_and_is_never_behind(sqlite_url: str) -> None:
 
         assert before is not None
         assert ours.watch.at_once(LEGAL) == before + 1
+        assert ours.watch.all_at_once((LEGAL, INTERVIEW)) == (before + 1, 1)
+    ours.watch.close()
+    raised(other)
+    assert ours.watch.all_at_once((LEGAL,)) == (before + 2,)
     ours.close()
     other.close()
 

@@ -12,6 +12,7 @@ from booking.staff.words import history_line
 from booking.web.reach import reach_form
 from slots.telling import Telling
 from tests.support.house import LEGAL, SESSION, House, a_house
+from tests.support.posting import with_address
 
 BOOK = f"/{LEGAL}/book"
 PARTY = {
@@ -72,12 +73,30 @@ def test_a_desk_that_writes_letters_asks_where_to_send_them(sqlite_url: str) -> 
 
 def test_a_wish_that_is_kept_stays_on_offer(sqlite_url: str) -> None:
     with a_house(sqlite_url) as house, house.client() as client:
-        booking = house.request(contact_wish="letter", postal_address=ADDRESS)
+        booking = house.request()
+        with_address(house, booking, wish="letter", address=ADDRESS)  # when the desk wrote letters
         path = f"/b/{booking.token}/contact"
 
         assert offered(client.get(path).text) == ["call", "mail", "letter"]
         assert post(client, path, contact_wish="letter", named="yes").status_code == 303
         assert queries.by_id(house.ledger, booking.id).contact.safe.address == ADDRESS
+
+
+def test_a_wish_for_what_the_desk_does_not_use_says_what_there_is(sqlite_url: str) -> None:
+    """A page may be older than the desk file: the form that was offered is sent all the same."""
+    said = "この窓口からは、手紙ではご連絡していません。選べる方法は、"
+    every = "電話、LINE、メール、ショートメッセージ（SMS）"
+    for settings, there_is in (({}, "電話、メール"), (GATEWAYS, every)):
+        with a_house(sqlite_url, **settings) as house, house.client() as client:
+            booking = house.request()
+            for answer in (
+                ask(client, "check", contact_wish="letter", postal_address=ADDRESS),
+                post(client, f"/b/{booking.token}/contact", contact_wish="letter"),
+            ):
+                assert answer.status_code == 422
+                assert f"{said}{there_is}です。" in answer.text
+                assert 'href="#f-contact_wish"' in answer.text
+            assert last(house).contact.safe == SafeContact()
 
 
 def test_all_of_it_may_stay_empty(database_url: str) -> None:
