@@ -16,8 +16,8 @@ SHIPPED = Path(__file__).parent / "definitions"
 RESERVED = frozenset(
     {"api", "b", "feeds", "health", "hooks", "metrics", "private", "schema", "staff", "static"}
 )
-# /{organisation}/{desk}/calendar is the page that tells how to subscribe.
-RESERVED_AT_A_DESK = frozenset({"calendar"})
+# /{organisation}/calendar and /{organisation}/{desk}/calendar are pages that tell how to subscribe.
+CALENDAR = "calendar"
 
 
 class UnknownDesk(LookupError):
@@ -109,14 +109,15 @@ def read_with_warnings(path: Path) -> tuple[Organisation, list[Complaint]]:
     if found.key in RESERVED:
         message = f"{found.key!r} is an address of the program itself; choose another id"
         raise DeskFileError(path, [Complaint("organisation.id", message)])
+    desks = [(f"desks[{n}]", desk) for n, desk in enumerate(found.desks)]
+    named = [(where, desk.key) for where, desk in desks]
+    for where, desk in desks:
+        each = enumerate(desk.consultations)
+        named += [(f"{where}.consultations[{m}]", one.key) for m, one in each]
     taken = [
-        Complaint(
-            f"desks[{n}].consultations[{m}].id",
-            "is the page of the desk's calendar; choose another id",
-        )
-        for n, desk in enumerate(found.desks)
-        for m, one in enumerate(desk.consultations)
-        if one.key.rsplit("/", 1)[1] in RESERVED_AT_A_DESK
+        Complaint(f"{where}.id", "is the address of a page about calendars; choose another id")
+        for where, key in named
+        if key.rsplit("/", 1)[1] == CALENDAR
     ]
     if taken:
         raise DeskFileError(path, taken)

@@ -29,6 +29,7 @@ def routes() -> Sequence[ControllerRouterHandler]:
         own_contact.change_contact,
         display.display_page,
         display.set_display,
+        subscribe.organisation_calendar,
         subscribe.desk_calendar,
         subscribe.consultation_calendar,
     ]

@@ -55,7 +55,8 @@ def organisation_page(
                 ]
             }
             for desk in found.desks
-        ]
+        ],
+        "calendar": f"/{found.key}/calendar",
     }
     return pages.render("organisation.html", view, private=False)
 
@@ -235,7 +236,7 @@ def unclear(desk: Desk, owner: Organisation) -> list[str]:
 
 
 def feeds(key: str, settings: Settings) -> View:
-    """Where a desk's or consultation's dates can be subscribed to, and the page that explains how."""
+    """Where the dates of a town, desk or consultation can be subscribed to, and the page that explains how."""
     feed = f"{settings.base_url}/feeds/{key}"
     return {
         "https": f"{feed}.ics",

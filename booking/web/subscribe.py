@@ -1,4 +1,4 @@
-"""How to have a desk's or a consultation's dates in one's own calendar, and what to expect of it."""
+"""How to have the dates of a town, a desk or a consultation in one's own calendar, and what to expect."""
 
 from typing import Any
 
@@ -43,6 +43,20 @@ PROGRAMS: tuple[View, ...] = (
 )
 
 
+@route("/{organisation:str}/calendar", http_method=READ, sync_to_thread=True)
+def organisation_calendar(
+    request: Request[Any, Any, Any],
+    organisation: FromPath[str],
+    ledger: TheLedger,
+    pages: ThePages,
+    settings: TheSettings,
+) -> Response[bytes]:
+    """How to subscribe to the calendar of all desks of a town."""
+    found = ledger.catalogue.organisation(organisation)
+    name = f"{found.name}の相談窓口すべて"
+    return _page(request, ledger, pages, settings, found.key, name)
+
+
 @route("/{organisation:str}/{desk:str}/calendar", http_method=READ, sync_to_thread=True)
 def desk_calendar(
     request: Request[Any, Any, Any],
@@ -85,14 +99,16 @@ def _page(
     key: str,
     name: str,
 ) -> Response[bytes]:
-    catalogue = ledger.catalogue
-    desk = catalogue.desk("/".join(key.split("/")[:2]))
-    view = page_view(request, ledger, organisation=catalogue.organisation_of(key), desk=desk)
+    organisation = ledger.catalogue.organisation_of(key)
+    found = [one for one in organisation.desks if one.key == "/".join(key.split("/")[:2])]
+    desks = found or organisation.desks
+    view = page_view(request, ledger, organisation=organisation, desk=found[0] if found else None)
     here = f"{settings.base_url}/{key}/calendar"
     https = f"{settings.base_url}/feeds/{key}.ics"
-    sessions = any(one.openings for one in desk.consultations if key in (one.key, desk.key))
+    held = [one for desk in desks for one in desk.consultations if one.openings]
+    sessions = any(f"{one.key}/".startswith(f"{key}/") for one in held)
     # Without days of its own a calendar has the hours anyway; a consultation's are its desk's.
-    hours = sessions and key == desk.key and desk.hours
+    hours = sessions and key.count("/") < 2 and any(one.hours for one in desks)
     view |= {
         "of": {"name": name, "href": f"/{key}"},
         "has_sessions": sessions,

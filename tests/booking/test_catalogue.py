@@ -115,14 +115,18 @@ def test_an_organisation_cannot_take_an_address_of_the_program(tmp_path: Path, w
     assert found.startswith(f"organisation.id: '{word}' is an address of the program itself")
 
 
-def test_a_consultation_cannot_take_the_address_of_its_desks_calendar(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("id", "field"),
+    [("lawyer", "desks[1].id"), ("legal", "desks[1].consultations[0].id")],
+)
+def test_no_id_takes_the_address_of_a_page_about_calendars(
+    tmp_path: Path, id: str, field: str
+) -> None:
     text = (SHIPPED / "shibukawa.toml").read_text(encoding="utf-8")
 
-    found = refusal_of(written(tmp_path, "x.toml", text.replace('"legal"', '"calendar"')))
+    found = refusal_of(written(tmp_path, "x.toml", text.replace(f'"{id}"', '"calendar"')))
 
-    assert found == [
-        "desks[1].consultations[0].id: is the page of the desk's calendar; choose another id"
-    ]
+    assert found == [f"{field}: is the address of a page about calendars; choose another id"]
 
 
 def test_a_folder_without_desk_files_is_refused(tmp_path: Path) -> None:

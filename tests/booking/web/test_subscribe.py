@@ -24,7 +24,7 @@ def house(sqlite_url: str) -> Iterator[House]:
         yield made
 
 
-@pytest.mark.parametrize("key", [DESK, LEGAL, "osaka/net-harmony", INTERVIEW])
+@pytest.mark.parametrize("key", ["shibukawa", "osaka", DESK, LEGAL, "osaka/net-harmony", INTERVIEW])
 def test_point_22_every_way_to_subscribe_is_there_and_leads_to_a_calendar(
     house: House, key: str
 ) -> None:
@@ -58,7 +58,8 @@ def test_a_desk_with_sessions_offers_its_hours_beside_them(house: House) -> None
     with house.client() as client:
         assert f'value="{address}" readonly' in page_of(client, DESK)
         assert "BEGIN:VEVENT" in client.get(address).text
-        for key in (LEGAL, "osaka/net-harmony"):  # the desk's; has nothing else
+        assert "show=hours" in page_of(client, "shibukawa")
+        for key in (LEGAL, "osaka/net-harmony", "osaka"):  # the desk's; has nothing else
             assert "show=hours" not in page_of(client, key)
 
 
@@ -72,8 +73,8 @@ def test_the_same_is_there_as_a_table_and_as_news(house: House, key: str) -> Non
             assert client.get(address).headers["Content-Type"].startswith(kind)
 
 
-@pytest.mark.parametrize("key", [DESK, LEGAL])
-def test_a_desks_and_a_consultations_page_lead_there(house: House, key: str) -> None:
+@pytest.mark.parametrize("key", ["shibukawa", DESK, LEGAL])
+def test_each_page_leads_to_its_own(house: House, key: str) -> None:
     with house.client() as client:
         assert f'href="/{key}/calendar"' in client.get(f"/{key}").text
 
