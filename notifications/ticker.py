@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -94,7 +94,8 @@ class Ticker:
     def start(self) -> None:
         """Begin to tick."""
         self._stopping.clear()
-        self._wake("prepare", self._prepare, self._every)
+        # At once: until the first sign of life, pages and /health/ready say that nothing is told.
+        self._wake("prepare", self._prepare, self._every, at_once=True)
         self._wake("jobs", lambda: jobs.run_due(self._ledger), JOBS_EVERY)
         for name in self._channels:
             self._wake(f"deliver {name}", partial(self._deliver, name), self._every)
@@ -108,7 +109,14 @@ class Ticker:
             self._scheduler.pause()
             self._scheduler.shutdown(wait=True)
 
-    def _wake(self, name: str, work: Callable[[], object], every: timedelta) -> None:
+    def _wake(
+        self,
+        name: str,
+        work: Callable[[], object],
+        every: timedelta,
+        *,
+        at_once: bool = False,
+    ) -> None:
         def tick() -> None:
             try:
                 work()
@@ -117,7 +125,12 @@ class Ticker:
                 log.exception("%s failed; the next tick tries again", name)
 
         self._scheduler.add_job(
-            tick, "interval", seconds=every.total_seconds(), id=name, replace_existing=True
+            tick,
+            "interval",
+            seconds=every.total_seconds(),
+            id=name,
+            replace_existing=True,
+            next_run_time=datetime.now(UTC) + (timedelta() if at_once else every),
         )
 
     def _prepare(self) -> None:

@@ -47,6 +47,9 @@ def wanted(house: House, key: str) -> dict[str, Shown]:
     found = {}
     for one in listing(house.ledger, feed_of(house.ledger.catalogue, key).parts).entries:
         entry = one.entry
+        place = [entry.place_name, entry.place_room]
+        if key != ORGANISATION:  # whose calendar says less of each entry
+            place.append(entry.place_address)
         found[uid_of(entry)] = Shown(
             uid=uid_of(entry),
             title=title_of(entry),
@@ -55,7 +58,7 @@ def wanted(house: House, key: str) -> dict[str, Shown]:
             ends=entry.ends_at.astimezone(UTC),
             zone="Asia/Tokyo",
             here=local(entry.starts_at, NEW_YORK).strftime("%Y%m%dT%H%M%S"),
-            place=entry.place or None,
+            place=" ".join(filter(None, place)) or None,
             alarms=0,
         )
     return found

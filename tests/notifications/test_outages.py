@@ -60,7 +60,6 @@ class Town:
     ticker: Ticker = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make the one ticker, which never runs by itself."""
         self.ticker = Ticker(self.house.ledger, self.house.settings, self.channels)
 
     @property

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from booking.settings import Settings, SettingsError
 from notifications.channels.channel import Message
 from notifications.channels.memory import Memory
+from notifications.health import health
 from notifications.ticker import Ticker, run_once
 from tests.support.house import House, a_house
 from tests.support.telling import MAIL, Teller, confirmed, rows, states
@@ -143,3 +145,15 @@ def test_once_is_enough_for_a_command(house: House, tmp_path: Path) -> None:
 
     assert (ticked.facts, ticked.planned, ticked.states, ticked.missed) == (2, 3, {"sent": 1}, 0)
     assert len(list((tmp_path / "var/mail").glob("confirmed-*.eml"))) == 1
+
+
+def test_a_ticker_gives_its_first_sign_of_life_at_once(sqlite_url: str) -> None:
+    """Else whoever opens a page after a start reads that messages have stopped."""
+    with a_house(sqlite_url) as house:
+        ticker = Ticker(house.ledger, house.settings, {"mail": Memory()}, every=timedelta(hours=1))
+        assert not health(house.ledger).ticking
+        ticker.start()
+        try:
+            wait_until(lambda: health(house.ledger).ticking)
+        finally:
+            ticker.stop()

@@ -78,6 +78,18 @@ def test_a_call_goes_from_the_first_word_to_the_number_by_enter(
         expect(page.locator("#f-kana")).to_be_focused()
 
 
+def test_the_phone_page_is_one_screen_also_when_the_top_takes_two_lines(
+    browser: Browser, served: Server
+) -> None:
+    """As it does while it says that messages have stopped."""
+    with at_the_phone(browser, served, javascript=True) as page:
+        page.evaluate(
+            "document.querySelector('.notify').textContent = '通知が止まっています。'.repeat(4)"
+        )
+        assert page.evaluate("document.querySelector('.staff-top').clientHeight") > 80
+        assert _fits(page)
+
+
 def test_who_called_before_is_seen_by_one_key(browser: Browser, served: Server) -> None:
     with at_the_phone(browser, served, javascript=True) as page:
         page.keyboard.type("タカサキ　ハナコ")
