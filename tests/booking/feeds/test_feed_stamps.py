@@ -169,6 +169,27 @@ def test_a_session_that_the_desk_file_no_longer_plans_stays_as_cancelled(
     assert len(after) > len(before)
 
 
+@pytest.mark.parametrize("by_file", [False, True])
+def test_a_session_comes_back_from_a_day_that_is_long_over(
+    by_file: bool, house: House, tmp_path: Path
+) -> None:
+    """Point 6: it is still the same one, however long no feed has shown it."""
+    before = entry(get(house).text, NEXT_SESSION)
+    if by_file:
+        rule = '[[desks.consultations.openings]]\nmonthly = { nth = [3], weekday = "sat" }'
+        move = "[[desks.consultations.moved_sessions]]\nsession = 2027-01-16\nto = 2026-11-28\n"
+        get(_with(house, tmp_path, rule, f"{move}\n{rule}"))
+    else:
+        moved = change(house, "moved_sessions", session=NEXT_SESSION, to="2026-11-28")
+    house.clock.move_to("2026-12-10 10:00")
+    if not by_file:
+        withdraw(house, moved)
+    after = entry(get(house).text, NEXT_SESSION)
+
+    assert after["UID"] == before["UID"]
+    assert stamps(after) == (2, tokyo("2026-12-10 10:00"))
+
+
 def test_a_change_of_words_moves_the_stamps_and_not_the_sequence(
     house: House, tmp_path: Path
 ) -> None:
