@@ -11,7 +11,7 @@ import pytest
 from booking.desks.catalogue import SHIPPED
 from booking.desks.register import note_day, register_definitions
 from booking.ledger import changes
-from tests.support.feeds import CONSULTATION, HOURS, change, entry, events, get, withdraw
+from tests.support.feeds import CITY, CONSULTATION, HOURS, change, entry, events, get, withdraw
 from tests.support.house import LEGAL, NEXT_SESSION, SESSION, House, a_house, tokyo
 
 
@@ -257,6 +257,22 @@ def test_every_entry_has_a_uid_of_its_own(sqlite_url: str) -> None:
         for path in ("/feeds/osaka.ics", "/feeds/shibukawa.ics?show=hours"):
             uids = [str(one["UID"]) for one in events(get(house, path).text)]
             assert len(uids) == len(set(uids)) > 50
+
+
+def test_hours_of_one_channel_that_begin_together_have_uids_of_their_own(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Point 6: as one rule upon another makes them, or a closure of the morning."""
+    rules = "".join(
+        f'[[desks.hours]]\nchannels = ["phone"]\nweekly = ["tue"]\nstart = "{start}"\nend = "{end}"\n'
+        for start, end in (("09:00", "12:00"), ("09:00", "15:00"), ("09:00", "17:00"))
+    )
+    (tmp_path / "big.toml").write_text(CITY + rules, encoding="utf-8")
+    with a_house(sqlite_url, folder=tmp_path) as house:
+        text = get(house, "/feeds/big/desk.ics").text
+        of_a_day = [one for one in events(text) if one.start.date().isoformat() == "2026-12-01"]
+
+        assert len({str(one["UID"]) for one in of_a_day}) == len(of_a_day) == 3
 
 
 def _with(house: House, folder: Path, old: str, new: str) -> House:
