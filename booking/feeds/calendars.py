@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 from icalendar import Calendar, vText
 
-from booking.desks.catalogue import Catalogue
+from booking.desks.catalogue import Catalogue, UnknownDesk
 from booking.desks.marks import WORDS
 from booking.feeds.lines import folded, text
 from booking.feeds.sizes import MOST_BYTES, days_that_fit
@@ -73,6 +73,8 @@ def feed_of(catalogue: Catalogue, key: str, show: Show | None = None) -> Feed:
     """
     organisation = catalogue.organisation_of(key)
     if key == organisation.key:
+        if not organisation.desks:
+            raise UnknownDesk(key)
         parts = [_part(desk, desk.consultations, show, whole=True) for desk in organisation.desks]
         return Feed(key, f"{organisation.name} 相談窓口", key, organisation, tuple(parts))
     if key.count("/") == 1:
