@@ -26,8 +26,8 @@ NOTED_AHEAD = DAYS_AHEAD + 14
 KEPT_DAYS = 400
 PLACE = ("place_name", "place_room", "place_address")
 SCHEDULE = ("starts_at", "ends_at", *PLACE, "status")
-CONTENT = (*SCHEDULE, "title", "words", "mark", "closes_at")
-KEPT = (*CONTENT, "key", "organisation", "desk", "scope", "day", "zone")
+CONTENT = (*SCHEDULE, "zone", "title", "words", "mark", "closes_at")
+KEPT = (*CONTENT, "key", "organisation", "desk", "scope", "day")
 SECOND = timedelta(seconds=1)
 
 

@@ -119,7 +119,9 @@ def calendar_file(feed: Feed, listed: Listing, settings: Settings) -> Written:
     """
     made = calendar()
     _describe(made, feed)
-    for zone in dict.fromkeys(part.desk.zone for part in feed.parts):
+    # What is no longer planned is in the zone that its desk had then.
+    zones = [part.desk.zone for part in feed.parts] + [one.entry.zone for one in listed.entries]
+    for zone in dict.fromkeys(zones):
         add_timezone(made, zone)
     frame = made.to_ical()
     write = _lean_event if feed.kind == "organisation" else _event

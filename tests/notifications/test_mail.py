@@ -245,7 +245,9 @@ def test_a_booking_travels_to_the_mailbox(database_url: str, smtp_server, caplog
     assert events[0]["SEQUENCE"] < events[1]["SEQUENCE"]
 
 
-def test_what_is_declined_leaves_the_calendar_that_it_was_in(database_url: str, smtp_server) -> None:
+def test_what_is_declined_leaves_the_calendar_that_it_was_in(
+    database_url: str, smtp_server
+) -> None:
     """A party that was confirmed and moved itself has an entry of what is then declined."""
     with a_house(database_url, mail_from=SENDER) as house:
         teller, channels = teller_by_smtp(house, smtp_server.url)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from booking.desks.catalogue import SHIPPED
 from booking.desks.register import note_day, register_definitions
@@ -273,6 +274,31 @@ def test_hours_of_one_channel_that_begin_together_have_uids_of_their_own(
         of_a_day = [one for one in events(text) if one.start.date().isoformat() == "2026-12-01"]
 
         assert len({str(one["UID"]) for one in of_a_day}) == len(of_a_day) == 3
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "Asia/Taipei"])
+@pytest.mark.parametrize("path", [CONSULTATION, "/feeds/shibukawa.ics?show=hours"])
+def test_a_zone_that_is_corrected_is_that_of_each_entry_and_told_in_the_file(
+    path: str, zone: str, sqlite_url: str, tmp_path: Path
+) -> None:
+    """Also of what is no longer planned, and where clocks show the same."""
+    with a_house(sqlite_url) as house:
+        get(house, path)
+        house.clock.move_by(days=1)
+        there = _with(house, tmp_path, 'zone = "Asia/Tokyo"', f'zone = "{zone}"')
+        calendar = Calendar.from_ical(get(there, path).text)
+        told = {str(one["TZID"]) for one in calendar.walk("VTIMEZONE")}
+        used = {str(one["DTSTART"].params["TZID"]) for one in calendar.events}
+        standing = [one for one in calendar.events if str(one["STATUS"]) == "CONFIRMED"]
+
+        assert zone in used <= told
+        assert all(
+            str(one["DTSTART"].params["TZID"]) == zone for one in standing if _comes(one, there)
+        )
+
+
+def _comes(event: Any, house: House) -> bool:
+    return bool(event.end > house.clock())
 
 
 def _with(house: House, folder: Path, old: str, new: str) -> House:
