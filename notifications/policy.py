@@ -119,6 +119,8 @@ _KINDS = (
         name="declined",
         label="お断りのお知らせ",
         true_while=frozenset({Status.DECLINED}),
+        # The party may have its file, or moved what was confirmed and has the mail of that.
+        method="CANCEL",
         after=(
             After(fact=Kind.DECLINED, told=IN_PERSON, call=False, why="It was said aloud."),
             After(fact=Kind.DECLINED, call=True, why="Who waits for an answer would wait in vain."),

@@ -158,10 +158,14 @@ def _hours_of_day(desk: Desk, day: date) -> Iterator[Entry]:
         by_end: dict[datetime, list[Stretch]] = {}
         for one in same_start:
             by_end.setdefault(one.end, []).append(one)
-        for number, stretches in enumerate(by_end.values()):
-            # Of two that begin together, each needs an identity of its own.
-            more = f"/{stretches[0].channel}" if number else ""
-            yield _hours_entry(desk, day, f"{desk.key}/{start.isoformat()}{more}", stretches)
+        used: set[str] = set()
+        for end, stretches in by_end.items():
+            key = f"{desk.key}/{start.isoformat()}"
+            # Of several that begin together, each needs an identity of its own.
+            mine = (key, f"{key}/{stretches[0].channel}", f"{key}/{end.isoformat()}")
+            key = next(one for one in mine if one not in used)
+            used.add(key)
+            yield _hours_entry(desk, day, key, stretches)
 
 
 def _hours_entry(desk: Desk, day: date, key: str, stretches: Iterable[Stretch]) -> Entry:

@@ -26,8 +26,8 @@ NOTED_AHEAD = DAYS_AHEAD + 14
 KEPT_DAYS = 400
 PLACE = ("place_name", "place_room", "place_address")
 SCHEDULE = ("starts_at", "ends_at", *PLACE, "status")
-CONTENT = (*SCHEDULE, "title", "words", "mark", "closes_at")
-KEPT = (*CONTENT, "key", "organisation", "desk", "scope", "day", "zone")
+CONTENT = (*SCHEDULE, "zone", "title", "words", "mark", "closes_at")
+KEPT = (*CONTENT, "key", "organisation", "desk", "scope", "day")
 SECOND = timedelta(seconds=1)
 
 
@@ -126,8 +126,8 @@ class _Noting:
                 self._elsewhere(consultation, row)
 
     def _fetch_moved(self, found: Iterable[Entry]) -> None:
-        """Rows of sessions that moved here from days that are long over."""
-        wanted = [one.key for one in found if one.key not in self.rows and _has_moved(one)]
+        """Rows of sessions that moved here, or came back, from days that are long over."""
+        wanted = [one.key for one in found if one.key not in self.rows]
         if wanted:
             self.rows.update({row.key: row for row in published.by_keys(self.tx, wanted)})
 
@@ -184,7 +184,3 @@ class _Noting:
 
 def _differs(row: Any, values: Mapping[str, Any], name: str) -> bool:
     return name in values and values[name] != getattr(row, name)
-
-
-def _has_moved(entry: Entry) -> bool:
-    return entry.is_session and not entry.key.endswith(entry.day.isoformat())

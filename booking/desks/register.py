@@ -60,7 +60,8 @@ def note_day(store: Store, desks: CurrentDesks, now: datetime) -> None:
     staff's changes do, notes it in its own transaction.
     """
     _note_desks(store, desks, store.read(versions.definitions), now)
-    last = min(local_date(now, one.zone) for one in desks.files.desks.values())
+    zones = {one.zone for one in desks.files.organisations.values()}
+    last = min(local_date(now, zone) for zone in zones)
     store.write(lambda tx: forget_old(tx, last))
 
 

@@ -144,8 +144,10 @@ async def _feed(file: str, front: Front, show: str | None) -> ASGIApp:
         body, changed_at = form.write(current, listed, front.settings)
         return Built(body, next_day(current.parts, now), changed_at, packs=True)
 
-    # Staff's changes of a desk without consultations raise no other version.
-    versions = [*dict.fromkeys(feed.desk_keys)] or [DESK_CHANGES]
+    versions = [*dict.fromkeys(feed.desk_keys)]
+    if not all(part.desk.consultations for part in feed.parts):
+        # Staff's changes of a desk without consultations raise no other version.
+        versions.append(DESK_CHANGES)
     return await front.answers.ready(
         ("feed", key, ending, show), build, _headers(key.rsplit("/", 1)[-1], ending), versions
     )

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, get_args
 
 from icalendar import Calendar, vText
 
-from booking.desks.catalogue import Catalogue
+from booking.desks.catalogue import Catalogue, UnknownDesk
 from booking.desks.marks import WORDS
 from booking.feeds.lines import folded, text
 from booking.feeds.sizes import MOST_BYTES, days_that_fit
@@ -73,6 +73,8 @@ def feed_of(catalogue: Catalogue, key: str, show: Show | None = None) -> Feed:
     """
     organisation = catalogue.organisation_of(key)
     if key == organisation.key:
+        if not organisation.desks:
+            raise UnknownDesk(key)
         parts = [_part(desk, desk.consultations, show, whole=True) for desk in organisation.desks]
         return Feed(key, f"{organisation.name} 相談窓口", key, organisation, tuple(parts))
     if key.count("/") == 1:
@@ -117,7 +119,9 @@ def calendar_file(feed: Feed, listed: Listing, settings: Settings) -> Written:
     """
     made = calendar()
     _describe(made, feed)
-    for zone in dict.fromkeys(part.desk.zone for part in feed.parts):
+    # What is no longer planned is in the zone that its desk had then.
+    zones = [part.desk.zone for part in feed.parts] + [one.entry.zone for one in listed.entries]
+    for zone in dict.fromkeys(zones):
         add_timezone(made, zone)
     frame = made.to_ical()
     write = _lean_event if feed.kind == "organisation" else _event

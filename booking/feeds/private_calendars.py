@@ -60,9 +60,11 @@ def private_calendar(ledger: Ledger, settings: Settings, feed: PrivateFeed) -> W
         made.add(key, vText(name))  # by itself the library escapes no comma in these two
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", "PT1H")
-    add_timezone(made, zone)
-    frame = made.to_ical()
     found = served(ledger, feed, start, start + timedelta(days=DAYS_AHEAD))
+    # A booking is in the zone in which it was promised.
+    for one in dict.fromkeys([zone, *(entry.zone for entry in found.entries)]):
+        add_timezone(made, one)
+    frame = made.to_ical()
     events = [_day(one, feed, settings) for one in found.days]
     events += [_entry(one, settings) for one in found.entries]
     dated = [

@@ -237,7 +237,8 @@ class _Rewriting:
     ) -> None:
         def work(tx: Tx) -> None:
             # In one order, and the version last: two changes at once wait, and never for each other.
-            for key in self._consultations():
+            # A desk without consultations has no other lock.
+            for key in self._consultations() or [VERSION]:
                 versions.lock_and_raise(tx, key, self.now)
             check(tx)
             touched = self.touched(tx, rewrite)

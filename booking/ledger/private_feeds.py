@@ -152,6 +152,8 @@ def revoke(ledger: Ledger, feed_id: str, *, staff: Staff) -> None:
 
 def find(ledger: Ledger, feed_id: str, staff: Staff) -> PrivateFeed:
     """The feed with that id, if it is one of those that `staff` serve. Raises NotFound."""
+    if not ID.fullmatch(feed_id):
+        raise NotFound  # not every database can be asked for every character
     row = ledger.store.read(lambda tx: rows.by_id(tx, feed_id))
     if row is None or staff.organisation not in (None, row.organisation):
         raise NotFound

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from booking.desks.catalogue import Catalogue
+from booking.desks.current import VERSION
 from booking.desks.published import stamp
 from booking.desks.register import SITE, form, heading, level
 from booking.ledger.ledger import Ledger
@@ -90,7 +91,9 @@ class _Serving:
         self.desks = {key: catalogue.desk_of(key) for key in self.consultations}
         everywhere = (SITE, form("private"))
         levels = {level(one.key) for one in self.desks.values()}
-        marks = (heading(feed.organisation), *everywhere, *levels)
+        # Of a consultation that no longer names its person a feed shows nothing, and no version.
+        changes = (VERSION,) if feed.person is not None else ()
+        marks = (heading(feed.organisation), *everywhere, *levels, *changes)
         found = versions.versions_in(tx, [*self.consultations, *marks])
         self.moments = {key: stamp(at) for key, (_, at) in found.items()}
         self.since = [self.moments[one] for one in everywhere if one in self.moments]

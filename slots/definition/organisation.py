@@ -97,7 +97,7 @@ class _Definition:
             code=code,
             zone=self.zone,
             closed_days=self.closed_days,
-            sender=table.required("sender"),
+            sender=_sender(table),
             page=table.text("page"),
             posted=table.text("posted"),
             office=table.mapping("office"),
@@ -208,6 +208,13 @@ def _identifier(table: TableReader) -> str:
     if value and not IDENTIFIER.fullmatch(value):
         message = f"{value!r} is part of addresses; write small letters, digits, hyphens"
         table.complain("id", message)
+    return value
+
+
+def _sender(table: TableReader) -> str:
+    value = table.required("sender")
+    if "\n" in value:
+        table.complain("sender", "has several lines; a mail's sender has one")
     return value
 
 

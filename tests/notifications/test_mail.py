@@ -1,7 +1,7 @@
 """Mail as a resident's program sees it, over a real server and in the folder."""
 
 import smtplib
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,10 +10,11 @@ import pytest
 from icalendar import Calendar
 
 from booking.ledger import changes
+from booking.ledger.application import Target
 from booking.settings import Settings, SettingsError
 from notifications.channels.channel import Invitation, Message, NotSent
 from notifications.channels.mail import MailFolder, mail_channel
-from tests.support.house import SESSION, TUESDAY, House, a_house
+from tests.support.house import NEXT_SESSION, SESSION, TUESDAY, House, a_house
 from tests.support.telling import MAIL, Teller, confirmed, logged, rows, states, tries
 
 SENDER = "yoyaku@example.jp"
@@ -242,6 +243,33 @@ def test_a_booking_travels_to_the_mailbox(database_url: str, smtp_server, caplog
         events.append(event)
     assert events[0]["UID"] == events[1]["UID"]
     assert events[0]["SEQUENCE"] < events[1]["SEQUENCE"]
+
+
+def test_what_is_declined_leaves_the_calendar_that_it_was_in(
+    database_url: str, smtp_server
+) -> None:
+    """A party that was confirmed and moved itself has an entry of what is then declined."""
+    with a_house(database_url, mail_from=SENDER) as house:
+        teller, channels = teller_by_smtp(house, smtp_server.url)
+        booking = confirmed(house, email=MAIL)
+        teller.tick(channels)
+        later = Target(day=date.fromisoformat(NEXT_SESSION))
+        changes.move(house.ledger, booking.id, actor="resident", target=later)
+        teller.tick(channels)
+        changes.decline(house.ledger, booking.id, actor="staff:test", reason="満席", how="mail")
+        teller.tick(channels)
+
+    found = []
+    for mail in (one.message for one in smtp_server.received):
+        (part,) = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
+        calendar = Calendar.from_ical(part.get_payload(decode=True))
+        (event,) = calendar.walk("VEVENT")
+        found.append((str(calendar["METHOD"]), str(event["STATUS"]), int(event["SEQUENCE"])))
+    assert found == [
+        ("REQUEST", "CONFIRMED", 1),
+        ("REQUEST", "TENTATIVE", 2),
+        ("CANCEL", "CANCELLED", 3),
+    ]
 
 
 def test_a_refused_recipient_stops_no_other(database_url: str, smtp_server, caplog) -> None:

@@ -269,7 +269,7 @@ def some_organisations(draw: st.DrawFn) -> Organisation:
             code=st.just("102083"),
             zone=st.sampled_from(["Asia/Tokyo", "Pacific/Auckland"]),
             closed_days=some_closed_days,
-            sender=some_text,
+            sender=some_text.filter(lambda one: one.count("\n") == 0),
             page=maybe_text,
             posted=maybe_text,
             office=st.dictionaries(some_text, some_text, max_size=2),

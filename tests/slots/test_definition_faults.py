@@ -16,6 +16,10 @@ FAULTS = [
     (('name = "町"', 'name = " "'), "organisation.name: is empty"),
     (('"102083"', '"10208"'), "organisation.code: '10208' is no 全国地方公共団体コード"),
     (
+        ('sender = "町役場"', r'sender = "町役場\n相談係"'),
+        "organisation.sender: has several lines; a mail's sender has one",
+    ),
+    (
         ('sender = "町役場"', 'sender = "町役場"\nzone = "Japan/Tokyo"'),
         "organisation.zone: 'Japan/Tokyo' is no IANA zone; write Asia/Tokyo",
     ),

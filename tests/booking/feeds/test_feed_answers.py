@@ -3,17 +3,32 @@
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 from urllib.robotparser import RobotFileParser
 
 import pytest
 
 from booking.http import takes_gzip
-from tests.support.feeds import CONSULTATION, DESK, change, get
+from tests.support.feeds import CONSULTATION, DESK, a_city, change, get
 from tests.support.house import SESSION, House, a_house
 
 FORMS = [CONSULTATION.replace(".ics", f".{ending}") for ending in ("ics", "csv", "rss", "json")]
 PLAIN = {"Accept-Encoding": "identity"}
+HOURS_ONLY = """
+[[desks]]
+id = "calls"
+name = "電話の窓口"
+fee = "無料"
+[[desks.contacts]]
+channel = "phone"
+value = "0279-25-8526"
+[[desks.hours]]
+channels = ["phone"]
+weekly = ["tue"]
+start = "09:00"
+end = "12:00"
+"""
 
 
 @pytest.fixture
@@ -89,6 +104,22 @@ def test_each_change_moves_tag_and_date(kind: str, data: dict[str, Any], house: 
     assert after.status_code == 200
     assert after.headers["ETag"] != before.headers["ETag"]
     assert after.headers["Last-Modified"] == _date(house)
+
+
+def test_a_running_server_shows_what_changed_at_a_desk_that_books_nothing(
+    tmp_path: Path, database_url: str
+) -> None:
+    """Point 4: beside a desk that does, in the calendar of their organisation."""
+    (tmp_path / "big.toml").write_text(a_city(1) + HOURS_ONLY, encoding="utf-8")
+    with a_house(database_url, folder=tmp_path) as house, house.client() as client:
+        before = client.get("/feeds/big.ics")
+        change(house, "closures", "big/calls", first="2026-12-01", last="2026-12-01")
+        house.wait_until_seen()
+        after = client.get("/feeds/big.ics", headers={"If-None-Match": before.headers["ETag"]})
+
+        assert "中止" not in before.text
+        assert after.status_code == 200
+        assert "【中止】電話の窓口" in after.text
 
 
 def test_what_leaves_the_window_moves_tag_and_date(house: House) -> None:

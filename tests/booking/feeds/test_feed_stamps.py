@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from booking.desks.catalogue import SHIPPED
 from booking.desks.register import note_day, register_definitions
 from booking.ledger import changes
-from tests.support.feeds import CONSULTATION, HOURS, change, entry, events, get, withdraw
+from tests.support.feeds import CITY, CONSULTATION, HOURS, change, entry, events, get, withdraw
 from tests.support.house import LEGAL, NEXT_SESSION, SESSION, House, a_house, tokyo
 
 
@@ -169,6 +170,27 @@ def test_a_session_that_the_desk_file_no_longer_plans_stays_as_cancelled(
     assert len(after) > len(before)
 
 
+@pytest.mark.parametrize("by_file", [False, True])
+def test_a_session_comes_back_from_a_day_that_is_long_over(
+    by_file: bool, house: House, tmp_path: Path
+) -> None:
+    """Point 6: it is still the same one, however long no feed has shown it."""
+    before = entry(get(house).text, NEXT_SESSION)
+    if by_file:
+        rule = '[[desks.consultations.openings]]\nmonthly = { nth = [3], weekday = "sat" }'
+        move = "[[desks.consultations.moved_sessions]]\nsession = 2027-01-16\nto = 2026-11-28\n"
+        get(_with(house, tmp_path, rule, f"{move}\n{rule}"))
+    else:
+        moved = change(house, "moved_sessions", session=NEXT_SESSION, to="2026-11-28")
+    house.clock.move_to("2026-12-10 10:00")
+    if not by_file:
+        withdraw(house, moved)
+    after = entry(get(house).text, NEXT_SESSION)
+
+    assert after["UID"] == before["UID"]
+    assert stamps(after) == (2, tokyo("2026-12-10 10:00"))
+
+
 def test_a_change_of_words_moves_the_stamps_and_not_the_sequence(
     house: House, tmp_path: Path
 ) -> None:
@@ -236,6 +258,47 @@ def test_every_entry_has_a_uid_of_its_own(sqlite_url: str) -> None:
         for path in ("/feeds/osaka.ics", "/feeds/shibukawa.ics?show=hours"):
             uids = [str(one["UID"]) for one in events(get(house, path).text)]
             assert len(uids) == len(set(uids)) > 50
+
+
+def test_hours_of_one_channel_that_begin_together_have_uids_of_their_own(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """Point 6: as one rule upon another makes them, or a closure of the morning."""
+    rules = "".join(
+        f'[[desks.hours]]\nchannels = ["phone"]\nweekly = ["tue"]\nstart = "{start}"\nend = "{end}"\n'
+        for start, end in (("09:00", "12:00"), ("09:00", "15:00"), ("09:00", "17:00"))
+    )
+    (tmp_path / "big.toml").write_text(CITY + rules, encoding="utf-8")
+    with a_house(sqlite_url, folder=tmp_path) as house:
+        text = get(house, "/feeds/big/desk.ics").text
+        of_a_day = [one for one in events(text) if one.start.date().isoformat() == "2026-12-01"]
+
+        assert len({str(one["UID"]) for one in of_a_day}) == len(of_a_day) == 3
+
+
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "Asia/Taipei"])
+@pytest.mark.parametrize("path", [CONSULTATION, "/feeds/shibukawa.ics?show=hours"])
+def test_a_zone_that_is_corrected_is_that_of_each_entry_and_told_in_the_file(
+    path: str, zone: str, sqlite_url: str, tmp_path: Path
+) -> None:
+    """Also of what is no longer planned, and where clocks show the same."""
+    with a_house(sqlite_url) as house:
+        get(house, path)
+        house.clock.move_by(days=1)
+        there = _with(house, tmp_path, 'zone = "Asia/Tokyo"', f'zone = "{zone}"')
+        calendar = Calendar.from_ical(get(there, path).text)
+        told = {str(one["TZID"]) for one in calendar.walk("VTIMEZONE")}
+        used = {str(one["DTSTART"].params["TZID"]) for one in calendar.events}
+        standing = [one for one in calendar.events if str(one["STATUS"]) == "CONFIRMED"]
+
+        assert zone in used <= told
+        assert all(
+            str(one["DTSTART"].params["TZID"]) == zone for one in standing if _comes(one, there)
+        )
+
+
+def _comes(event: Any, house: House) -> bool:
+    return bool(event.end > house.clock())
 
 
 def _with(house: House, folder: Path, old: str, new: str) -> House:

@@ -111,6 +111,15 @@ def test_revoking_is_for_good(house: House) -> None:
         private_feeds.rotate(house.ledger, feed.id, 0, staff=CLERK)
 
 
+@pytest.mark.parametrize("feed_id", ["\x00", "a\x00b", "あ", "", "x" * 5000])
+def test_what_is_no_id_is_no_feed_on_any_database(feed_id: str, house: House) -> None:
+    of_desk(house)
+    with pytest.raises(NotFound):
+        private_feeds.revoke(house.ledger, feed_id, staff=CLERK)
+    with pytest.raises(NotFound):
+        private_feeds.rotate(house.ledger, feed_id, 0, staff=CLERK)
+
+
 def test_point_14_an_answer_is_private_unfound_and_silent_about_its_address(house: House) -> None:
     book(house, ALONE, DAY_OF_SATO, "10:00")
     token = of_desk(house)

@@ -18,14 +18,16 @@ from tests.support.bureau import (
     DAY_NAMED,
     DAY_OF_SATO,
     NAMED,
+    SUZUKI,
     a_bureau,
     book,
     fetched,
     of_desk,
+    of_person,
     parties,
     path_of,
 )
-from tests.support.feeds import get
+from tests.support.feeds import change, get, withdraw
 from tests.support.house import House, tokyo
 
 PLAIN = {"Accept-Encoding": "identity"}
@@ -122,6 +124,26 @@ def test_point_4_what_comes_changes_or_leaves_moves_tag_and_date(each_house: Hou
     seen.append(get(house, path))
     house.clock.move_to("2026-12-03 00:00")
     moved()
+
+
+def test_point_4_who_no_longer_serves_anywhere_there_has_another_tag_and_date(
+    each_house: House,
+) -> None:
+    """Of a consultation that names somebody for a day only, nothing stays when that is taken back."""
+    house = each_house
+    path = path_of(of_person(house, SUZUKI))
+    house.clock.move_by(minutes=5)
+    day = {"session": "2026-12-07", "start": "13:00", "end": "15:00", "roster": [SUZUKI]}
+    extra = change(house, "extra_sessions", NAMED, **day)
+    serving = get(house, path)
+    house.clock.move_by(minutes=5)
+    withdraw(house, extra)
+    after = get(house, path, **{"If-Modified-Since": serving.headers["Last-Modified"]})
+
+    assert "20261207" in serving.text
+    assert after.status_code == 200
+    assert "20261207" not in after.text
+    assert after.headers["Last-Modified"] == _date(house.clock())
 
 
 @pytest.mark.parametrize(("before", "after"), [("", "name"), ("name", "number"), ("name", "")])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from booking.feeds.private_calendars import BEHIND
 from booking.ledger import changes, desk_changes
@@ -33,6 +34,7 @@ from tests.support.bureau import (
     session_days,
     unfolded,
 )
+from tests.support.feeds import get
 from tests.support.house import House, tokyo
 
 
@@ -100,6 +102,23 @@ def test_point_15_what_was_arranged_without_a_name_is_nobodys_but_the_desks(hous
         assert arranged.reference in parties(fetched(client, of_desk(house)))
         for who in (SATO, SUZUKI):
             assert parties(fetched(client, of_person(house, who))) == {}
+
+
+def test_a_booking_of_before_its_desks_zone_was_corrected_can_still_be_placed(
+    house: House, tmp_path: Path
+) -> None:
+    """A program knows no zone but those that the file tells."""
+    book(house, ALONE, DAY_OF_SATO, "10:00")
+    path, file = path_of(of_desk(house)), tmp_path / "town.toml"
+    town = file.read_text(encoding="utf-8")
+    file.write_text(
+        town.replace('code = "999999"', 'code = "999999"\nzone = "Asia/Seoul"'), "utf-8"
+    )
+    calendar = Calendar.from_ical(get(house, path).text)
+
+    used = {str(one["DTSTART"].params["TZID"]) for one in calendar.events}
+    assert used == {str(one["TZID"]) for one in calendar.walk("VTIMEZONE")}
+    assert used == {"Asia/Seoul", "Asia/Tokyo"}
 
 
 def test_a_wish_without_a_time_is_no_entry(house: House) -> None:

@@ -1,11 +1,13 @@
 """Public calendars: what programs subscribe to, and what must never be in them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from booking.desks.register import note_day
 from booking.ledger import changes
-from tests.support.feeds import CONSULTATION, DESK, HOURS, entry, events
+from tests.support.feeds import CITY, CONSULTATION, DESK, HOURS, entry, events
 from tests.support.house import SESSION, House, a_house, tokyo
 
 
@@ -113,6 +115,18 @@ def _told(house: House) -> Any:
         wish="09:45", name="秘密 花子", kana="ひみつ はなこ", phone="090-9876-5432"
     )
     return changes.confirm(house.ledger, booking.id, actor="staff:test", how="call")
+
+
+@pytest.mark.parametrize("ending", ["ics", "csv", "rss", "json"])
+def test_an_organisation_without_desks_has_no_calendar(
+    ending: str, sqlite_url: str, tmp_path: Path
+) -> None:
+    """And its server keeps running: desks may come later."""
+    (tmp_path / "big.toml").write_text(CITY.split("[[desks]]")[0], encoding="utf-8")
+    with a_house(sqlite_url, folder=tmp_path) as house, house.client() as client:
+        note_day(house.ledger.store, house.ledger.desks, house.clock())
+
+        assert client.get(f"/feeds/big.{ending}").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/feeds/nowhere/desk.ics", "/feeds/shibukawa/lawyer.txt"])

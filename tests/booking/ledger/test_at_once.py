@@ -42,9 +42,17 @@ from tests.booking.ledger.town import (
     slot,
 )
 from tests.booking.store.elsewhere import in_threads
-from tests.support.house import House, tokyo
+from tests.support.feeds import CITY, events, get
+from tests.support.house import House, a_house, tokyo
 
 MANY = 6
+HOURS_ONLY = """
+[[desks.hours]]
+channels = ["phone"]
+weekly = ["tue"]
+start = "09:00"
+end = "17:00"
+"""
 
 
 @pytest.fixture
@@ -309,6 +317,27 @@ def test_a_day_that_is_closed_keeps_no_booking_however_late_it_came_in(town: Hou
     taken = [one for one in outcomes if isinstance(one, Booking)]
     left = {queries.by_id(town.ledger, one.id).status for one in taken}
     assert left <= {Status.CANCELLED_BY_OFFICE}
+
+
+def test_closures_of_a_desk_that_books_nothing_all_come_into_its_calendar(
+    database_url: str, tmp_path: Path
+) -> None:
+    """No consultation's lock keeps them from writing the same entry at the same moment."""
+    (tmp_path / "big.toml").write_text(CITY + HOURS_ONLY, encoding="utf-8")
+    closed = {"first": "2026-12-01", "last": "2026-12-01", "start": "09:00"}
+
+    def close(until: str) -> Any:
+        data = {**closed, "end": until}
+        return desk_changes.make(house.ledger, "big/desk", "closures", data, actor=STAFF)
+
+    with a_house(database_url, folder=tmp_path) as house:
+        outcomes = in_threads(*[lambda n=n: close(f"1{n % 2}:00") for n in range(MANY)])
+        text = get(house, "/feeds/big/desk.ics").text
+
+    assert told(outcomes) == {"done": MANY}
+    stand = [one for one in events(text) if str(one["STATUS"]) == "CONFIRMED"]
+    starts = [one.start for one in stand if one.start.date().isoformat() == "2026-12-01"]
+    assert starts == [tokyo("2026-12-01 11:00")]
 
 
 def test_without_the_last_word_under_the_lock_a_closed_day_may_keep_one(town: House) -> None:
