@@ -120,6 +120,8 @@ def _bookings(catalogue: Catalogue, key: str, status: Status) -> Iterator[Bookin
         changed_at=NOW,
         calendar_sequence=0,
         calendar_changed_at=NOW,
+        calendar_starts_at=start,
+        calendar_ends_at=start + timedelta(minutes=45),
     )
     yield settled
     yield replace(settled, slot_start=None, wish="09:45", reason=None)

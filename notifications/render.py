@@ -150,8 +150,10 @@ def _in_japanese(kind: str, channel: str, view: View, found: Words) -> str:
 
 def _invitation(settings: Settings, booking: Booking, kind: str, view: View) -> Invitation | None:
     method = KINDS[kind].method
-    if method is None or booking.starts_at is None:
+    if method is None or booking.calendar_starts_at is None:
         return None
+    if booking.starts_at is None:
+        method = "CANCEL"  # the entry that the party has is of a time that was given up
     content = booking_calendar(
         booking,
         method=method,

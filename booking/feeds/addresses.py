@@ -87,7 +87,7 @@ def booking_file(
 ) -> Response[bytes]:
     """The party's own entry, as it stands now: after a cancellation, the cancelled one."""
     booking = queries.by_token(ledger, token)
-    if booking.starts_at is None:
+    if booking.calendar_starts_at is None:
         return Response(GONE.encode(), status_code=404, media_type="text/plain")
     organisation = ledger.catalogue.organisations.get(booking.consultation.partition("/")[0])
     name = organisation.sender if organisation else ""

@@ -13,8 +13,8 @@ from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from booking.feeds.zones import UTC_ZONES, add_timezone
 from booking.ledger.booking import Booking
-from booking.ledger.calendar_stamps import calendar_status, is_time_open
-from booking.ledger.status import ENDED, Status
+from booking.ledger.calendar_stamps import entry_status, is_time_open
+from booking.ledger.status import Status
 from slots.zone import local
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
@@ -75,23 +75,24 @@ def timed_event(
 def booking_event(booking: Booking, url: str) -> Event:
     """A booking as its party sees it: neutral title, no name, no topic. `url` is its page.
 
-    Raises ValueError for a booking that has no time yet.
+    Of a time that was given up for wishes it is the cancellation. Raises ValueError for a booking that
+    never had a time.
     """
-    if booking.starts_at is None:
+    if booking.calendar_starts_at is None:
         raise ValueError("a booking without a time is no calendar entry")
     event = timed_event(
         f"booking-{booking.id}@{UID_HOST}",
-        booking.starts_at,
-        booking.ends_at,
+        booking.calendar_starts_at,
+        booking.calendar_ends_at,
         booking.zone,
         booking.calendar_changed_at,
         booking.calendar_sequence,
     )
     event.add("created", booking.created_at.replace(microsecond=0))
     event.add("summary", summary_of(booking))
-    event.add("status", calendar_status(booking.status))
+    event.add("status", entry_status(booking))
     event.add("class", "PRIVATE")
-    event.add("transp", "TRANSPARENT" if booking.status in ENDED else "OPAQUE")
+    event.add("transp", "TRANSPARENT" if entry_status(booking) == "CANCELLED" else "OPAQUE")
     if booking.place:
         event.add("location", booking.place)
     event.add("description", _description(booking, url))
@@ -101,7 +102,7 @@ def booking_event(booking: Booking, url: str) -> Event:
 
 def summary_of(booking: Booking) -> str:
     """The neutral title, with the state in front where a program might not show it."""
-    if booking.status in ENDED:
+    if entry_status(booking) == "CANCELLED":
         return "【取消】ご予約"
     return "【仮】ご予約" if booking.status is Status.REQUESTED else "ご予約"
 
@@ -136,7 +137,7 @@ def booking_calendar(
         address.params["PARTSTAT"] = vText("NEEDS-ACTION")
         address.params["RSVP"] = vText("FALSE")
         event.add("attendee", address)
-    if calendar_status(booking.status) == "CONFIRMED" and method != "CANCEL":
+    if entry_status(booking) == "CONFIRMED" and method != "CANCEL":
         event.add_component(_alarm())
     made = calendar(method)
     add_timezone(made, booking.zone)

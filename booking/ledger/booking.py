@@ -46,6 +46,8 @@ class Booking:
     changed_at: datetime
     calendar_sequence: int
     calendar_changed_at: datetime
+    calendar_starts_at: datetime | None
+    calendar_ends_at: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -121,6 +123,8 @@ _PLAIN = (
     "changed_at",
     "calendar_sequence",
     "calendar_changed_at",
+    "calendar_starts_at",
+    "calendar_ends_at",
 )
 
 

@@ -280,7 +280,7 @@ class _Placing:
             "confirmed_at": self.now if confirmed else None,
             "created_at": self.now,
             "changed_at": self.now,
-            **first_stamps(self.now),
+            **first_stamps(self.now, held),
             **held,
         }
 

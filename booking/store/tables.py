@@ -112,6 +112,8 @@ class BookingRow(SQLModel, table=True):
     # What its calendar entry bears: see `booking.ledger.calendar_stamps`.
     calendar_sequence: int = 0
     calendar_changed_at: datetime
+    calendar_starts_at: datetime | None = None
+    calendar_ends_at: datetime | None = None
 
 
 class FactRow(SQLModel, table=True):

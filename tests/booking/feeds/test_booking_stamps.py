@@ -12,6 +12,7 @@ from booking.ledger.booking import Booking
 from booking.ledger.reinstating import reinstate
 from booking.settings import Settings
 from notifications.render import render
+from slots.wishes import Wish
 from tests.support.bureau import ALONE, DAY_OF_SATO, a_bureau, book, of_desk, path_of
 from tests.support.feeds import change, events
 from tests.support.house import IN_PERSON, LEGAL, SESSION, House, a_house, tokyo
@@ -38,15 +39,19 @@ class Seen:
     content: dict[str, Any]
 
 
+def schedule_of(event: Any) -> tuple[Any, ...]:
+    """When, where, and whether."""
+    return tuple(repr(event.get(one)) for one in ("DTSTART", "DTEND", "LOCATION", "STATUS"))
+
+
 def seen_in(text: str) -> Seen:
     """The one entry of a calendar file."""
     (event,) = events(text)
     assert event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt
-    named = ("DTSTART", "DTEND", "LOCATION", "STATUS")
     return Seen(
         sequence=int(event["SEQUENCE"]),
         at=event["DTSTAMP"].dt,
-        schedule=tuple(repr(event.get(one)) for one in named),
+        schedule=schedule_of(event),
         content={
             **{name: repr(value) for name, value in event.items() if name not in STAMPS},
             "alarms": [one.to_ical() for one in event.walk("VALARM")],
@@ -161,6 +166,48 @@ def test_a_time_that_staff_name_moves_the_stamps(house: House) -> None:
         settle(house, arranged)
         first = seen_in(fetched(house, client, arranged)())
         assert first.sequence == 1
+
+
+def settle_at(text: str) -> Act:
+    target = Target(slot=tokyo(text), minutes=60)
+    return lambda house, booking: changes.confirm(
+        house.ledger, booking.id, actor=STAFF, how="call", target=target
+    )
+
+
+def wish_for(text: str) -> Act:
+    wishes = (Wish(tokyo(f"{text} 00:00").date()),)
+    return lambda house, booking: changes.move(
+        house.ledger, booking.id, actor="resident", target=Target(wishes=wishes)
+    )
+
+
+@pytest.mark.parametrize("after", [cancel, settle_at("2026-12-09 10:00")])
+def test_an_arranged_time_that_is_given_up_for_wishes_is_cancelled_until_there_is_another(
+    house: House, after: Act
+) -> None:
+    """Points 7, 8 and 20: else its alarm would ring for an hour at which nobody waits."""
+    booking = house.request(IN_PERSON, email="hanako@example.jp")
+    settings = Settings(mail_from="yoyaku@example.jp")
+    settle_at("2026-12-02 14:00")(house, booking)
+    with house.client() as client:
+        fetch = fetched(house, client, booking)
+        (confirmed,) = events(fetch())
+        assert follow(house, booking, fetch, [wish_for("2026-12-08")]) == [1]
+        (given_up,) = events(fetch())
+        now = queries.by_id(house.ledger, booking.id)
+        message = render(house.ledger, settings, now, "moved", "mail", "ref")
+        rises = follow(house, booking, fetch, [after])
+
+    assert given_up["UID"] == confirmed["UID"]
+    assert (given_up["STATUS"], given_up["TRANSP"]) == ("CANCELLED", "TRANSPARENT")
+    assert given_up["DTSTART"].dt == confirmed["DTSTART"].dt
+    assert given_up["DTEND"].dt == confirmed["DTEND"].dt
+    assert (len(confirmed.alarms.times), len(given_up.alarms.times)) == (1, 0)
+    assert message.invitation is not None
+    assert message.invitation.method == "CANCEL"
+    assert seen_in(message.invitation.content.decode()).schedule == schedule_of(given_up)
+    assert rises == [0 if after is cancel else 1]
 
 
 def test_two_changes_in_one_second_have_two_stamps(house: House) -> None:

@@ -1,6 +1,7 @@
 """The migrations make what the models say, on both kinds of database, however often they run."""
 
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from tests.booking.store.elsewhere import in_processes, migrate
 from tests.booking.store.rows import NOW, a_row
 
 ROOT = Path(__file__).parents[3]
-STAMPS = ("calendar_sequence", "calendar_changed_at")
+AN_HOUR = timedelta(hours=1)
+STAMPS = ("calendar_sequence", "calendar_changed_at", "calendar_starts_at", "calendar_ends_at")
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def test_two_processes_may_upgrade_an_empty_database_at_once(empty_url: str) -> 
 def test_what_was_sent_before_bookings_had_stamps_is_followed_by_nothing_lower(
     empty_url: str,
 ) -> None:
-    """Each revision raised SEQUENCE then, and DTSTAMP was when the booking last changed."""
+    """Each revision raised SEQUENCE then, DTSTAMP was when it last changed, and the time its own."""
     upgrade(empty_url, to="0005")
     columns = [Column(one.name, one.type) for one in bookings.c if one.name not in STAMPS]
     before = Table("bookings", MetaData(), *columns)
@@ -108,13 +110,15 @@ def test_what_was_sent_before_bookings_had_stamps_is_followed_by_nothing_lower(
         for revision in (1, 2, 5):
             row = a_row(revision=revision, session_seat=revision, token=b"sealed")
             row |= {"reached_by": "", "party_size": 1, "language": "ja"}
+            row |= {"starts_at": NOW, "ends_at": NOW + AN_HOUR}
             tx.execute(before.insert(), {one.name: row.get(one.name) for one in columns})
 
     upgrade(empty_url)
 
     with engine.connect() as tx:
         kept = select(*(bookings.c[one] for one in STAMPS)).order_by(bookings.c.revision)
-        assert [tuple(row) for row in tx.execute(kept)] == [(0, NOW), (1, NOW), (4, NOW)]
+        found = [tuple(row) for row in tx.execute(kept)]
+        assert found == [(sent, NOW, NOW, NOW + AN_HOUR) for sent in (0, 1, 4)]
     engine.dispose()
 
 
