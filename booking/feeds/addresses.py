@@ -88,7 +88,7 @@ def booking_file(
     """The party's own entry, as it stands now: after a cancellation, the cancelled one."""
     booking = queries.by_token(ledger, token)
     if booking.calendar_starts_at is None:
-        return Response(GONE.encode(), status_code=404, media_type="text/plain")
+        return _plain(GONE, 404)
     organisation = ledger.catalogue.organisations.get(booking.consultation.partition("/")[0])
     name = organisation.sender if organisation else ""
     body = booking_calendar(
@@ -167,13 +167,19 @@ class UnknownShow(ValueError):
 def bad_request(_request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:
     """A plain 400 that names what can be asked for."""
     text = "show は sessions（開催日）か hours（受付時間）を指定してください。\n"
-    return Response(text.encode(), status_code=400, media_type="text/plain")
+    return _plain(text, 400)
 
 
 def not_found(_request: Request[Any, Any, Any], _error: Exception) -> Response[bytes]:
     """A plain 404: calendar programs show no page."""
     text = "このカレンダーはありません。\n"
-    return Response(text.encode(), status_code=404, media_type="text/plain")
+    return _plain(text, 404)
+
+
+def _plain(text: str, status: int) -> Response[bytes]:
+    """What no program keeps: tomorrow there may be a calendar."""
+    headers = {**PRIVATE, "Cache-Control": "no-store"}
+    return Response(text.encode(), status_code=status, media_type="text/plain", headers=headers)
 
 
 def routes() -> Sequence[ControllerRouterHandler]:

@@ -95,6 +95,8 @@ def test_point_14_a_wrong_a_rotated_and_a_revoked_address_are_the_same_unknown_c
 
     first = answers[0]
     assert first.status_code == 404
+    assert first.headers["Cache-Control"] == "no-store"
+    assert first.headers["X-Robots-Tag"] == "noindex"
     assert first.headers["Content-Type"].startswith("text/plain")
     for one in answers[1:]:
         assert (one.status_code, one.content, one.headers) == (404, first.content, first.headers)
