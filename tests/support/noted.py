@@ -10,7 +10,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from tests.support.databases import postgresql_copy, sqlite_copy
-from tests.support.run import once, run_folder
+from tests.support.run import in_a_run, once, run_folder
 
 TABLES = ("consultation_versions", "published_entries")
 Note = Callable[[str], None]
@@ -19,8 +19,11 @@ Note = Callable[[str], None]
 def as_noted(url: str, note: Note) -> None:
     """Fill the database at `url`, if nothing is noted in it, with what `note` writes at a URL.
 
-    `note` is the same in a whole run, and called once for each kind of database.
+    `note` is the same in a whole run, and called once for each kind of database. Outside a run, as in
+    a benchmark, whoever needs it notes it.
     """
+    if not in_a_run():
+        return
     if make_url(url).get_backend_name() == "sqlite":
         _into_sqlite(str(make_url(url).database), note)
     else:

@@ -35,6 +35,11 @@ class Run:
         self._alive.close()
 
 
+def in_a_run() -> bool:
+    """Whether this process belongs to a run."""
+    return FOLDER_VARIABLE in os.environ
+
+
 def run_folder() -> Path:
     """Where the processes of this run keep what they share."""
     return Path(os.environ[FOLDER_VARIABLE])
