@@ -19,8 +19,8 @@ Note = Callable[[str], None]
 def as_noted(url: str, note: Note) -> None:
     """Fill the database at `url`, if nothing is noted in it, with what `note` writes at a URL.
 
-    `note` is the same in a whole run, and called once for each kind of database. Outside a run, as in
-    a benchmark, whoever needs it notes it.
+    `note` is the same in a whole run, and called once for each kind of database. Outside a run, as
+    where pictures are taken, whoever needs it notes it.
     """
     if not in_a_run():
         return
