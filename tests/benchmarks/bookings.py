@@ -13,6 +13,7 @@ from sqlalchemy import text
 from booking.store.engine import open_engine
 from tests.benchmarks.comparing import Figure, compare
 from tests.benchmarks.load import cpu_seconds, post
+from tests.support.daily_town import DAILY, WORKDAYS, daily_town
 from tests.support.house import TOKYO, raw_application
 from tests.support.server import Server
 
@@ -21,30 +22,7 @@ MOST_A_ROUND = 1200
 DAYS, SLOTS, SEATS = 150, 11, 4
 TABLES = ("bookings", "facts", "facts_unread", "attempt_counts")
 # Eleven slots of four seats, every day: seats enough for all rounds.
-TOWN = """
-format = 1
-[organisation]
-id = "bench"
-name = "試験町"
-code = "999999"
-sender = "試験町役場"
-[[desks]]
-id = "desk"
-name = "相談窓口"
-fee = "無料"
-[[desks.consultations]]
-id = "daily"
-name = "相談"
-allotment = "slot"
-fee = "無料"
-slot_minutes = 45
-seats = 4
-[[desks.consultations.openings]]
-weekly = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-start = "09:00"
-end = "17:15"
-on_holiday = "open"
-"""
+TOWN = daily_town(seats=4, weekly=(*WORKDAYS, "sat", "sun"), end="17:15", on_holiday="open")
 
 
 def run(database_url: str, folder: Path, engine: str, aim: str) -> None:
@@ -75,7 +53,7 @@ def _bodies() -> Iterator[bytes]:
     for number in range(DAYS * SLOTS * SEATS):
         day, slot = number % DAYS, number // DAYS
         at = first + timedelta(days=day, minutes=45 * (slot % SLOTS))
-        body = raw_application("bench/desk/daily", slot=at.isoformat(), wishes=None)
+        body = raw_application(DAILY, slot=at.isoformat(), wishes=None)
         yield json.dumps(body).encode()
 
 

@@ -24,35 +24,13 @@ from notifications.delivery import Delivery
 from notifications.outbox import attempts, outbox
 from notifications.relay import BATCH, relay
 from tests.benchmarks.comparing import Figure, compare
+from tests.support.daily_town import DAILY, daily_town
 from tests.support.house import House, a_house, tokyo
 
 PARTIES = 400
 MAIL = "mail"
 # News are due at once, the reminders days later: only the news are delivered here.
-TOWN = """
-format = 1
-[organisation]
-id = "bench"
-name = "試験町"
-code = "999999"
-sender = "試験町役場"
-[[desks]]
-id = "desk"
-name = "相談窓口"
-fee = "無料"
-[[desks.consultations]]
-id = "daily"
-name = "相談"
-allotment = "slot"
-confirmed_by = "at-once"
-fee = "無料"
-slot_minutes = 45
-seats = 40
-[[desks.consultations.openings]]
-weekly = ["fri"]
-start = "09:00"
-end = "17:15"
-"""
+TOWN = daily_town(seats=40, weekly=("fri",), end="17:15", confirmed_by="at-once")
 _facts, _unread = FactRow.__table__, UnreadFact.__table__  # type: ignore[attr-defined]
 context = multiprocessing.get_context("spawn")
 
@@ -91,9 +69,7 @@ def _book(house: House) -> None:
     first = tokyo("2026-12-11 09:00")
     for n in range(PARTIES):
         at = first + timedelta(minutes=45 * (n % 11))
-        house.request(
-            "bench/desk/daily", slot=at.isoformat(), wishes=None, email=f"party{n}@example.jp"
-        )
+        house.request(DAILY, slot=at.isoformat(), wishes=None, email=f"party{n}@example.jp")
 
 
 def _planned(house: House) -> Figure:

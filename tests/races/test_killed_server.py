@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from tests.support.daily_town import DAILY, WORKDAYS, daily_town
 from tests.support.house import a_house, raw_application
 from tests.support.mailbox import Mailbox
 from tests.support.server import Server
@@ -21,32 +22,8 @@ BOOKINGS = 100
 CLIENTS = 8
 PATIENCE_SECONDS = 300
 AFTER_THE_LEASES = "2026-11-24T11:00:00+09:00"
-DAILY = "testtown/desk/daily"
 # Forty seats a weekday: room for everybody, so that only a crash could lose or double one.
-TOWN = """
-format = 1
-[organisation]
-id = "testtown"
-name = "試験町"
-code = "999999"
-sender = "試験町役場"
-[[desks]]
-id = "desk"
-name = "相談窓口"
-fee = "無料"
-[[desks.consultations]]
-id = "daily"
-name = "相談"
-allotment = "slot"
-fee = "無料"
-slot_minutes = 45
-seats = 10
-[[desks.consultations.openings]]
-weekly = ["mon", "tue", "wed", "thu", "fri"]
-start = "09:00"
-end = "12:00"
-on_holiday = "skip"
-"""
+TOWN = daily_town(seats=10, weekly=WORKDAYS, end="12:00")
 DAYS = ["2026-12-07", "2026-12-08", "2026-12-09", "2026-12-10", "2026-12-11", "2026-12-14"]
 TIMES = ["09:00", "09:45", "10:30", "11:15"]
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from booking.store import Tx
 from notifications.outbox import outbox
+from tests.support.daily_town import DAILY, daily_town
 from tests.support.house import a_house, tokyo
 from tests.support.sink import Sink, running_sink
 from tests.support.teller import Orders, Tellers, tick
@@ -29,31 +30,7 @@ LEASE = timedelta(seconds=6)
 PATIENCE_SECONDS = 120
 THURSDAY = "2026-12-10 10:00:30"
 # A day with fifty seats at each of eleven times, and no question of staff in between.
-TOWN = """
-format = 1
-[organisation]
-id = "testtown"
-name = "試験町"
-code = "999999"
-sender = "試験町役場"
-[[desks]]
-id = "desk"
-name = "相談窓口"
-fee = "無料"
-[[desks.consultations]]
-id = "daily"
-name = "相談"
-allotment = "slot"
-confirmed_by = "at-once"
-fee = "無料"
-slot_minutes = 45
-seats = 50
-[[desks.consultations.openings]]
-weekly = ["fri"]
-start = "09:00"
-end = "17:15"
-"""
-DAILY = "testtown/desk/daily"
+TOWN = daily_town(seats=50, weekly=("fri",), end="17:15", confirmed_by="at-once")
 KINDS = ("confirmed", "reminder-early", "reminder-last")
 
 
